@@ -1,0 +1,1 @@
+//! Gate 3: MCP and REST server in front of databases.

@@ -1,0 +1,1 @@
+//! Load generator, upstream and the gateway benchmark.

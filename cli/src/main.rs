@@ -1,0 +1,3 @@
+//! The trigate binary.
+
+fn main() {}

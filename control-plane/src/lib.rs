@@ -1,0 +1,1 @@
+//! The control plane: store, revisions, snapshots, audit.

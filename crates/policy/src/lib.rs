@@ -1,0 +1,1 @@
+//! trigate.yaml to rules, and rules to decisions.

@@ -1,0 +1,1 @@
+//! Structured query or SQL text to checked, rewritten, printed statement.

@@ -1,0 +1,1 @@
+//! Gate 2: the proxy-wasm shell of the engine.

@@ -1,0 +1,16 @@
+//! Compiles the contract without a system `protoc`: protox parses, tonic-prost-build generates.
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use prost::Message;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=trigate");
+    let files = ["trigate/v1/policy.proto", "trigate/v1/audit.proto", "trigate/v1/admin.proto"];
+    let descriptors = protox::compile(files, ["."])?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
+    let grpc = env::var_os("CARGO_FEATURE_GRPC").is_some();
+    tonic_prost_build::configure().build_server(grpc).build_client(grpc).compile_fds(descriptors)?;
+    Ok(())
+}

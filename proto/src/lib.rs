@@ -1,0 +1,12 @@
+//! The gRPC contract between gates, control plane and operators: package `trigate.v1`.
+//!
+//! Messages only by default, so that the filter can use them in wasm; feature `grpc` adds tonic's clients and servers.
+
+/// Package `trigate.v1`, generated from `proto/trigate/v1`.
+pub mod v1 {
+    #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated code")]
+    include!(concat!(env!("OUT_DIR"), "/trigate.v1.rs"));
+}
+
+/// The encoded `FileDescriptorSet`, for the reflection service.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -1,0 +1,1 @@
+//! One test binary per boundary, and their harness.
