@@ -1,1 +1,13 @@
-//! Gate 3: MCP and REST server in front of databases.
+//! Gate 3: an MCP and REST server in front of databases.
+//!
+//! A request flows one way: credential -> caller -> tool arguments -> `sql::Checked` -> rows -> reply. Drivers accept
+//! nothing but `sql::Checked`, and nothing but `crates/sql` can make one. Which role may do what is decided by
+//! `crates/policy` on the revision that the control plane pushed last; every decision leaves an audit event.
+
+mod config;
+mod serve;
+mod transport;
+
+pub use config::{Bounds, Config, Node, StdioConfig};
+pub use serve::{ServeError, serve, serve_stdio};
+pub use transport::{Transport, TransportError};

@@ -1,0 +1,59 @@
+//! What whoever starts the adapter has to say: where to listen and how to reach the control plane.
+//!
+//! Everything else (databases, roles, keys, limits) is policy and comes with the snapshots.
+
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::transport::Transport;
+
+/// The ways to the control plane, and the name this adapter goes by.
+#[derive(Clone)]
+pub struct Node {
+    /// Where the policy comes from.
+    pub policy: Transport,
+    /// Where audit events go.
+    pub audit: Transport,
+    /// Name in logs, in `ListNodes` and in audit events.
+    pub name: String,
+}
+
+/// The adapter as an HTTP server.
+pub struct Config {
+    /// Bound by the caller, who thereby knows the address.
+    pub listener: TcpListener,
+    /// The control plane's side.
+    pub node: Node,
+    /// `Host` values to accept beside loopback names and those of the policy's `gateway` section.
+    pub allowed_hosts: Vec<String>,
+    /// Bounds of one statement.
+    pub bounds: Bounds,
+}
+
+/// The adapter on standard input and output, for one local caller.
+pub struct StdioConfig {
+    /// The control plane's side.
+    pub node: Node,
+    /// The role the caller has; `None` = may read every table of every database.
+    pub role: Option<String>,
+    /// Bounds of one statement.
+    pub bounds: Bounds,
+}
+
+/// Bounds of one statement, whatever the role.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// A statement that runs longer is cancelled.
+    pub statement: Duration,
+    /// Rows are no longer added once a result is this large.
+    pub result_bytes: usize,
+    /// Connections per database.
+    pub connections: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { statement: Duration::from_secs(30), result_bytes: 4 << 20, connections: 4 }
+    }
+}
