@@ -1,0 +1,163 @@
+//! The facts in which the engines differ: names, schemas, parameters, types.
+//!
+//! One place for all of them, so that a new engine is one more arm in each function here and nowhere else.
+
+use serde::Serialize;
+
+use crate::catalogue::Type;
+use crate::value::Value;
+
+/// A database engine whose SQL is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// PostgreSQL.
+    Postgres,
+    /// SQLite.
+    Sqlite,
+}
+
+impl Dialect {
+    /// The family of a column declared with this type name.
+    pub fn column_type(self, declared: &str) -> Type {
+        let name = declared.trim().to_ascii_lowercase();
+        match self {
+            Dialect::Postgres => postgres_type(&name),
+            Dialect::Sqlite => sqlite_type(&name),
+        }
+    }
+
+    /// The schema of a table whose schema is not named.
+    pub fn default_schema(self) -> &'static str {
+        match self {
+            Dialect::Postgres => "public",
+            Dialect::Sqlite => "main",
+        }
+    }
+
+    /// Whether the relation belongs to the engine itself; those are never in a scope, whatever was granted.
+    pub(crate) fn is_system(self, schema: &str, table: &str) -> bool {
+        match self {
+            Dialect::Postgres => schema.starts_with("pg_") || schema == "information_schema",
+            Dialect::Sqlite => starts_with_ignoring_case(table, "sqlite_") || schema != "main",
+        }
+    }
+
+    /// Whether a name written without quotes means the catalogue's `stored` name.
+    pub(crate) fn folds_to(self, written: &str, stored: &str) -> bool {
+        match self {
+            Dialect::Postgres => written.to_lowercase() == stored,
+            Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
+        }
+    }
+
+    /// Whether a name written in quotes means the catalogue's `stored` name.
+    pub(crate) fn quoted_is(self, written: &str, stored: &str) -> bool {
+        match self {
+            Dialect::Postgres => written == stored,
+            Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
+        }
+    }
+
+    /// Whether a column of this type is compared through its text form (the engine has no operator that
+    /// takes it and a bound value otherwise).
+    pub(crate) fn compares_as_text(self, ty: Type) -> bool {
+        match self {
+            Dialect::Postgres => ty == Type::Other,
+            Dialect::Sqlite => false,
+        }
+    }
+
+    /// Whether the engine holds to the declared types of columns.
+    pub(crate) fn is_strictly_typed(self) -> bool {
+        match self {
+            Dialect::Postgres => true,
+            Dialect::Sqlite => false,
+        }
+    }
+
+    /// The operator of a pattern match that ignores case.
+    pub(crate) fn like(self) -> &'static str {
+        match self {
+            Dialect::Postgres => "ILIKE",
+            Dialect::Sqlite => "LIKE",
+        }
+    }
+
+    /// The sign before a parameter's number.
+    pub(crate) fn parameter_sign(self) -> char {
+        match self {
+            Dialect::Postgres => '$',
+            Dialect::Sqlite => '?',
+        }
+    }
+
+    /// The casts around a parameter, innermost first. The innermost one fixes the type the driver binds; types
+    /// no driver binds without more crates travel as text and are read by the database.
+    ///
+    /// SQLite gets none: a bare parameter has no affinity, so the column's own decides, and its index is used.
+    pub(crate) fn casts(self, value: &Value) -> &'static [&'static str] {
+        match (self, value) {
+            (Dialect::Sqlite, _) => &[],
+            (Dialect::Postgres, Value::Boolean(_)) => &["BOOLEAN"],
+            (Dialect::Postgres, Value::Date(_)) => &["TEXT", "DATE"],
+            (Dialect::Postgres, Value::Decimal(_)) => &["TEXT", "NUMERIC"],
+            (Dialect::Postgres, Value::Integer(_)) => &["BIGINT"],
+            (Dialect::Postgres, Value::Real(_)) => &["DOUBLE PRECISION"],
+            (Dialect::Postgres, Value::Text(_)) => &["TEXT"],
+            (Dialect::Postgres, Value::Time(_)) => &["TEXT", "TIME"],
+            (Dialect::Postgres, Value::Timestamp(_)) => &["TEXT", "TIMESTAMP"],
+            (Dialect::Postgres, Value::TimestampTz(_)) => &["TEXT", "TIMESTAMPTZ"],
+            (Dialect::Postgres, Value::Uuid(_)) => &["TEXT", "UUID"],
+        }
+    }
+}
+
+fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+/// By the names of `format_type` and of `information_schema`. Arrays end in `[]` and fall to `Other`.
+fn postgres_type(name: &str) -> Type {
+    let base = name.split('(').next().unwrap_or_default().trim_end();
+    let zoned = name.ends_with("with time zone");
+    match base {
+        _ if name.ends_with("[]") => Type::Other,
+        "boolean" | "bool" => Type::Boolean,
+        "smallint" | "integer" | "bigint" | "int2" | "int4" | "int8" => Type::Integer,
+        "numeric" | "decimal" => Type::Decimal,
+        "real" | "double precision" | "float4" | "float8" => Type::Real,
+        "text" | "character varying" | "varchar" | "character" | "char" | "bpchar" | "name" | "citext" => {
+            Type::Text
+        }
+        "date" => Type::Date,
+        "timestamptz" | "timestamp with time zone" => Type::TimestampTz,
+        "timestamp" if zoned => Type::TimestampTz,
+        "timestamp" | "timestamp without time zone" => Type::Timestamp,
+        "time" if zoned => Type::Other,
+        "time" | "time without time zone" => Type::Time,
+        "uuid" => Type::Uuid,
+        "json" | "jsonb" => Type::Json,
+        "bytea" => Type::Bytes,
+        _ => Type::Other,
+    }
+}
+
+/// By SQLite's own affinity rules, with the names other engines use told apart first.
+fn sqlite_type(name: &str) -> Type {
+    let holds = |word: &str| name.contains(word);
+    match name {
+        _ if holds("bool") => Type::Boolean,
+        _ if holds("datetime") || holds("timestamp") => Type::Timestamp,
+        _ if holds("int") => Type::Integer,
+        _ if holds("uuid") => Type::Uuid,
+        _ if holds("json") => Type::Json,
+        _ if holds("char") || holds("clob") || holds("text") => Type::Text,
+        _ if holds("blob") || name.is_empty() => Type::Other,
+        _ if holds("real") || holds("floa") || holds("doub") => Type::Real,
+        _ if holds("date") => Type::Date,
+        _ if holds("time") => Type::Time,
+        _ if holds("num") || holds("dec") || holds("money") => Type::Decimal,
+        _ => Type::Other,
+    }
+}

@@ -1,0 +1,165 @@
+//! A literal as the column it is compared with needs it: typed, checked and bound.
+//!
+//! What the column's type cannot hold is refused here, with the place, and never reaches the database, whose
+//! error could say more than the caller may know.
+
+use crate::catalogue::Type;
+use crate::dialect::Dialect;
+use crate::filter::Literal;
+
+mod calendar;
+
+/// What a driver binds to one parameter, in the parameters' order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bind {
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A floating point number.
+    Real(f64),
+    /// A string; also what travels as text and is cast in the statement.
+    Text(String),
+}
+
+/// A literal with its type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Boolean(bool),
+    Date(String),
+    Decimal(String),
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    Time(String),
+    Timestamp(String),
+    TimestampTz(String),
+    Uuid(String),
+}
+
+impl Value {
+    /// What the driver gets.
+    pub(crate) fn bind(&self) -> Bind {
+        match self {
+            Value::Boolean(value) => Bind::Bool(*value),
+            Value::Integer(value) => Bind::Integer(*value),
+            Value::Real(value) => Bind::Real(*value),
+            Value::Date(text)
+            | Value::Decimal(text)
+            | Value::Text(text)
+            | Value::Time(text)
+            | Value::Timestamp(text)
+            | Value::TimestampTz(text)
+            | Value::Uuid(text) => Bind::Text(text.clone()),
+        }
+    }
+}
+
+/// The literal as a value of the type, or nothing if it cannot be one.
+pub(crate) fn typed(literal: &Literal, ty: Type, dialect: Dialect) -> Option<Value> {
+    match ty {
+        Type::Bytes | Type::Json => None,
+        Type::Boolean => boolean(literal),
+        Type::Integer => integer(literal, dialect),
+        Type::Decimal => decimal(literal, dialect),
+        Type::Real => real(literal),
+        Type::Text => text(literal),
+        Type::Other if dialect.is_strictly_typed() => text(literal),
+        Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz | Type::Uuid
+            if dialect.is_strictly_typed() =>
+        {
+            shaped(literal, ty)
+        }
+        Type::Date | Type::Other | Type::Time | Type::Timestamp | Type::TimestampTz | Type::Uuid => {
+            Some(as_stored(literal))
+        }
+    }
+}
+
+fn boolean(literal: &Literal) -> Option<Value> {
+    match literal {
+        Literal::Boolean(value) => Some(Value::Boolean(*value)),
+        Literal::Number(text) | Literal::Text(text) => match text.to_ascii_lowercase().as_str() {
+            "1" | "true" => Some(Value::Boolean(true)),
+            "0" | "false" => Some(Value::Boolean(false)),
+            _ => None,
+        },
+    }
+}
+
+/// Whole numbers; a number with a fraction can still be compared with a column of whole ones.
+fn integer(literal: &Literal, dialect: Dialect) -> Option<Value> {
+    match literal {
+        Literal::Boolean(value) => Some(Value::Integer(i64::from(*value))),
+        Literal::Number(text) | Literal::Text(text) => match text.parse::<i64>() {
+            Ok(value) => Some(Value::Integer(value)),
+            Err(_) if text.contains(['.', 'e']) => decimal(literal, dialect),
+            Err(_) => None,
+        },
+    }
+}
+
+/// Exact where the engine is: SQLite stores what it cannot hold as an integer in floating point anyway.
+fn decimal(literal: &Literal, dialect: Dialect) -> Option<Value> {
+    let text = number_text(literal)?;
+    if dialect.is_strictly_typed() {
+        return Some(Value::Decimal(text.to_owned()));
+    }
+    text.parse::<i64>().ok().map(Value::Integer).or_else(|| real(literal))
+}
+
+fn real(literal: &Literal) -> Option<Value> {
+    number_text(literal)?.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::Real)
+}
+
+/// The digits of a number, given as one or in quotes.
+fn number_text(literal: &Literal) -> Option<&str> {
+    match literal {
+        Literal::Boolean(_) => None,
+        Literal::Number(text) => Some(text),
+        Literal::Text(text) => {
+            let is_number = matches!(
+                crate::lexer::tokens(text).as_deref(),
+                Ok([crate::lexer::Placed { token: crate::lexer::Token::Number(number), .. }]) if number == text
+            );
+            is_number.then_some(text)
+        }
+    }
+}
+
+fn text(literal: &Literal) -> Option<Value> {
+    match literal {
+        Literal::Boolean(_) => None,
+        Literal::Number(text) | Literal::Text(text) => Some(Value::Text(text.clone())),
+    }
+}
+
+/// A date, a time or a UUID in the one form that every session setting of the engine reads alike.
+fn shaped(literal: &Literal, ty: Type) -> Option<Value> {
+    let Literal::Text(text) = literal else { return None };
+    match ty {
+        Type::Date => calendar::is_date(text).then(|| Value::Date(text.clone())),
+        Type::Time => calendar::is_time(text).then(|| Value::Time(text.clone())),
+        Type::Timestamp => calendar::is_timestamp(text).then(|| Value::Timestamp(text.clone())),
+        Type::TimestampTz => calendar::is_zoned(text).then(|| Value::TimestampTz(text.clone())),
+        _ => is_uuid(text).then(|| Value::Uuid(text.clone())),
+    }
+}
+
+/// Engines that store any value in any column compare with what was given.
+fn as_stored(literal: &Literal) -> Value {
+    match literal {
+        Literal::Boolean(value) => Value::Boolean(*value),
+        Literal::Text(text) => Value::Text(text.clone()),
+        Literal::Number(text) => match (text.parse::<i64>(), text.parse::<f64>()) {
+            (Ok(whole), _) => Value::Integer(whole),
+            (_, Ok(real)) => Value::Real(real),
+            _ => Value::Text(text.clone()),
+        },
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
