@@ -1,1 +1,32 @@
-//! trigate.yaml to rules, and rules to decisions.
+//! `trigate.yaml` to rules, and rules to decisions.
+//!
+//! [`parse`] reads the one document an operator writes and reports every problem with its place; [`RuleSet::compile`]
+//! turns a [`Document`] into rules; [`RuleSet::decide`] answers whether a [`Subject`] may do an [`Operation`]. A
+//! [`Permit`] can be made nowhere else. Nothing here does I/O, reads a clock or knows its host: time and entropy come in
+//! as arguments, credentials stay references to where they are kept.
+
+pub mod code;
+pub mod decision;
+pub mod document;
+pub mod edit;
+pub mod key;
+pub mod operation;
+mod pattern;
+pub mod problem;
+pub mod ruleset;
+pub mod subject;
+pub mod timestamp;
+pub mod yaml;
+
+pub use code::Code;
+pub use decision::{Decision, Denial, Permit};
+pub use document::{Document, TableOperation, Verb};
+pub use edit::EditError;
+pub use key::{ApiKeyText, MalformedKey};
+pub use operation::{MissingParam, Operation};
+pub use problem::{Problem, Problems};
+pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
+pub use ruleset::{Audit, Endpoint, Gateway, RuleSet, ServerKind};
+pub use subject::{KeyRefused, Subject};
+pub use timestamp::Timestamp;
+pub use yaml::{Source, parse};

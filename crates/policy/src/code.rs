@@ -1,0 +1,102 @@
+//! The JSON-RPC error codes of refusals by policy: all of them, in one table.
+//!
+//! They lie outside -32768..-32000, which JSON-RPC and MCP keep for themselves. `docs/refusals.md` explains each; a test
+//! checks that it lists every one.
+
+/// What kind of refusal a client is told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// A deny rule matched, or no rule did.
+    DeniedByRule,
+    /// The role has no allow rule for this server at all.
+    NoAccessToServer,
+    /// The method is not one that rules can allow.
+    MethodNotAllowed,
+    /// The node has not received a policy yet.
+    NoPolicy,
+    /// The audit buffer is full and the policy says to refuse rather than to lose events.
+    AuditFull,
+    /// The server's own credential could not be resolved.
+    CredentialUnresolved,
+    /// No caller was recognised.
+    Unauthenticated,
+    /// The request comes from an origin, or names a host, that the policy does not list.
+    OriginRefused,
+    /// The server's answer could not be judged and was held back.
+    AnswerWithheld,
+    /// No endpoint has this path.
+    NoEndpoint,
+}
+
+impl Code {
+    /// Every code, in the order of their numbers.
+    pub const ALL: [Code; 10] = [
+        Code::Unauthenticated,
+        Code::DeniedByRule,
+        Code::NoAccessToServer,
+        Code::MethodNotAllowed,
+        Code::OriginRefused,
+        Code::NoPolicy,
+        Code::AuditFull,
+        Code::CredentialUnresolved,
+        Code::AnswerWithheld,
+        Code::NoEndpoint,
+    ];
+
+    /// The number in the JSON-RPC error.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Code::DeniedByRule => 4030,
+            Code::NoAccessToServer => 4031,
+            Code::MethodNotAllowed => 4032,
+            Code::NoPolicy => 4034,
+            Code::AuditFull => 4035,
+            Code::CredentialUnresolved => 4036,
+            Code::Unauthenticated => 4010,
+            Code::OriginRefused => 4033,
+            Code::AnswerWithheld => 4037,
+            Code::NoEndpoint => 4040,
+        }
+    }
+
+    /// A short name, for metrics and logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Code::DeniedByRule => "denied_by_rule",
+            Code::NoAccessToServer => "no_access_to_server",
+            Code::MethodNotAllowed => "method_not_allowed",
+            Code::NoPolicy => "no_policy",
+            Code::AuditFull => "audit_full",
+            Code::CredentialUnresolved => "credential_unresolved",
+            Code::Unauthenticated => "unauthenticated",
+            Code::OriginRefused => "origin_refused",
+            Code::AnswerWithheld => "answer_withheld",
+            Code::NoEndpoint => "no_endpoint",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn the_table_of_refusals_lists_every_code() {
+        let page = include_str!("../../../docs/refusals.md");
+        for code in Code::ALL {
+            let row = format!("| {} | `{}` |", code.number(), code.name());
+            assert!(page.contains(&row), "docs/refusals.md has no row that begins with {row}");
+        }
+        let rows = page.lines().filter(|line| line.starts_with("| 4")).count();
+        assert_eq!(rows, Code::ALL.len(), "docs/refusals.md lists a code that does not exist");
+    }
+
+    #[test]
+    fn codes_stay_outside_the_reserved_range() {
+        for code in Code::ALL {
+            assert!(!(-32768..=-32000).contains(&code.number()));
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! What is asked, taken from a frame: the one place that knows which MCP method needs which right.
+//!
+//! A method it does not know is [`Operation::Other`], which no rule can allow: nothing slips by because it was not thought
+//! of. The operation goes to [`RuleSet::decide`](crate::RuleSet::decide).
+
+use std::borrow::Cow;
+
+use mcp::list::ListKind;
+use mcp::{Frame, Json, Kind, Notification, Object, Request};
+use thiserror::Error;
+
+/// What a caller wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation<'a> {
+    /// A legacy client's answer to a question of the server.
+    Answer,
+    /// Call a tool.
+    CallTool {
+        /// Name of the tool.
+        name: Cow<'a, str>,
+    },
+    /// Complete an argument.
+    Complete {
+        /// Name of the prompt or URI of the resource whose argument it is.
+        reference: Cow<'a, str>,
+    },
+    /// End a legacy session (HTTP DELETE).
+    EndSession,
+    /// Get a prompt.
+    GetPrompt {
+        /// Name of the prompt.
+        name: Cow<'a, str>,
+    },
+    /// What a connection consists of: `initialize`, `ping`, `server/discover` and the like.
+    Lifecycle {
+        /// The method.
+        method: Cow<'a, str>,
+    },
+    /// List tools, prompts, resources or templates of resources.
+    List(ListKind),
+    /// Listen to notifications.
+    Listen {
+        /// `tools_list_changed`, `prompts_list_changed`, `resources_list_changed`, or the URI of a resource.
+        topics: Vec<String>,
+    },
+    /// Open a legacy stream of server messages (HTTP GET).
+    OpenStream,
+    /// Anything else.
+    Other {
+        /// The method.
+        method: Cow<'a, str>,
+    },
+    /// Read a resource.
+    ReadResource {
+        /// Its URI.
+        uri: Cow<'a, str>,
+    },
+    /// Be told of changes of a resource.
+    Subscribe {
+        /// Its URI.
+        uri: Cow<'a, str>,
+    },
+    /// Look after a task.
+    Task {
+        /// What to do with it: `get`, `update`, `cancel`, `list`, `result`.
+        verb: &'static str,
+        /// Its id; a list has none.
+        id: Option<Cow<'a, str>>,
+    },
+    /// A method that wants an answer, sent without an id so that nobody would see one. Never permitted.
+    Unanswerable {
+        /// The method.
+        method: Cow<'a, str>,
+    },
+    /// No longer be told of changes of a resource.
+    Unsubscribe {
+        /// Its URI.
+        uri: Cow<'a, str>,
+    },
+}
+
+/// A request lacks the parameter that says what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{method}` needs the parameter `{param}` ({expected})")]
+pub struct MissingParam {
+    /// The method.
+    pub method: String,
+    /// The parameter that is missing or of the wrong type.
+    pub param: &'static str,
+    /// What it has to be.
+    pub expected: &'static str,
+}
+
+impl<'a> Operation<'a> {
+    /// What a frame asks for.
+    ///
+    /// # Errors
+    /// The frame does not say which tool, prompt, resource or task it is about.
+    pub fn from_frame(frame: &Frame<'a>) -> Result<Operation<'a>, MissingParam> {
+        match frame {
+            Frame::Request(request) => Operation::from_request(request),
+            Frame::Notification(notification) => Ok(Operation::from_notification(notification)),
+            Frame::Response(_) => Ok(Operation::Answer),
+        }
+    }
+
+    fn from_request(request: &Request<'a>) -> Result<Operation<'a>, MissingParam> {
+        let params = Params { method: &request.method, object: request.params.as_ref() };
+        Ok(match request.method.as_ref() {
+            "tools/call" => Operation::CallTool { name: params.text("name")? },
+            "prompts/get" => Operation::GetPrompt { name: params.text("name")? },
+            "resources/read" => Operation::ReadResource { uri: params.text("uri")? },
+            "resources/subscribe" => Operation::Subscribe { uri: params.text("uri")? },
+            "resources/unsubscribe" => Operation::Unsubscribe { uri: params.text("uri")? },
+            "completion/complete" => Operation::Complete { reference: params.reference()? },
+            "subscriptions/listen" => Operation::Listen { topics: params.topics()? },
+            "tasks/get" => Operation::Task { verb: "get", id: Some(params.text("taskId")?) },
+            "tasks/update" => Operation::Task { verb: "update", id: Some(params.text("taskId")?) },
+            "tasks/cancel" => Operation::Task { verb: "cancel", id: Some(params.text("taskId")?) },
+            "tasks/result" => Operation::Task { verb: "result", id: Some(params.text("taskId")?) },
+            "tasks/list" => Operation::Task { verb: "list", id: None },
+            "initialize" | "ping" | "server/discover" | "logging/setLevel" => {
+                Operation::Lifecycle { method: request.method.clone() }
+            }
+            method => match ListKind::from_method(method) {
+                Some(kind) => Operation::List(kind),
+                None => Operation::Other { method: request.method.clone() },
+            },
+        })
+    }
+
+    fn from_notification(notification: &Notification<'a>) -> Operation<'a> {
+        let method = notification.method.clone();
+        match method.as_ref() {
+            "notifications/initialized"
+            | "notifications/cancelled"
+            | "notifications/progress"
+            | "notifications/roots/list_changed"
+            | "notifications/elicitation/complete" => Operation::Lifecycle { method },
+            name if name.starts_with("notifications/") => Operation::Other { method },
+            _ => Operation::Unanswerable { method },
+        }
+    }
+
+    /// The JSON-RPC method or, for what is no JSON-RPC, the HTTP method, as the audit records it.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        match self {
+            Operation::Answer => "response",
+            Operation::CallTool { .. } => "tools/call",
+            Operation::Complete { .. } => "completion/complete",
+            Operation::EndSession => "DELETE",
+            Operation::GetPrompt { .. } => "prompts/get",
+            Operation::List(kind) => list_method(*kind),
+            Operation::Listen { .. } => "subscriptions/listen",
+            Operation::OpenStream => "GET",
+            Operation::ReadResource { .. } => "resources/read",
+            Operation::Subscribe { .. } => "resources/subscribe",
+            Operation::Unsubscribe { .. } => "resources/unsubscribe",
+            Operation::Task { verb, .. } => task_method(verb),
+            Operation::Lifecycle { method } | Operation::Other { method } | Operation::Unanswerable { method } => method,
+        }
+    }
+
+    /// Name of the tool or prompt, URI of the resource or id of the task, as the audit records it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Operation::CallTool { name } | Operation::GetPrompt { name } => Some(name),
+            Operation::Complete { reference } => Some(reference),
+            Operation::ReadResource { uri } | Operation::Subscribe { uri } | Operation::Unsubscribe { uri } => Some(uri),
+            Operation::Task { id, .. } => id.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+fn list_method(kind: ListKind) -> &'static str {
+    match kind {
+        ListKind::Prompts => "prompts/list",
+        ListKind::ResourceTemplates => "resources/templates/list",
+        ListKind::Resources => "resources/list",
+        ListKind::Tools => "tools/list",
+    }
+}
+
+fn task_method(verb: &str) -> &'static str {
+    match verb {
+        "update" => "tasks/update",
+        "cancel" => "tasks/cancel",
+        "list" => "tasks/list",
+        "result" => "tasks/result",
+        _ => "tasks/get",
+    }
+}
+
+/// The parameters of one request, asked for by name.
+struct Params<'p, 'a> {
+    method: &'p str,
+    object: Option<&'p Object<'a>>,
+}
+
+impl<'a> Params<'_, 'a> {
+    fn missing(&self, param: &'static str, expected: &'static str) -> MissingParam {
+        MissingParam { method: self.method.to_owned(), param, expected }
+    }
+
+    fn text(&self, param: &'static str) -> Result<Cow<'a, str>, MissingParam> {
+        self.object
+            .and_then(|object| object.get(param))
+            .and_then(Json::as_str)
+            .ok_or_else(|| self.missing(param, "a string"))
+    }
+
+    /// `ref` is `{type: ref/prompt, name}` or `{type: ref/resource, uri}`.
+    fn reference(&self) -> Result<Cow<'a, str>, MissingParam> {
+        let expected = "an object with `type` and `name` or `uri`";
+        let reference = self.object.and_then(|object| object.get("ref")).and_then(Json::object);
+        let field = |name: &str| reference.as_ref().and_then(|object| object.get(name)).and_then(Json::as_str);
+        match field("type").as_deref() {
+            Some("ref/prompt") => field("name"),
+            Some("ref/resource") => field("uri"),
+            _ => None,
+        }
+        .ok_or_else(|| self.missing("ref", expected))
+    }
+
+    /// Members of `notifications` that are not false. One we do not know becomes a topic of its own name, so that a rule
+    /// has to allow it.
+    fn topics(&self) -> Result<Vec<String>, MissingParam> {
+        let expected = "an object of notification types";
+        let Some(member) = self.object.and_then(|object| object.get("notifications")) else {
+            return Ok(Vec::new());
+        };
+        let asked = member.object().ok_or_else(|| self.missing("notifications", expected))?;
+        let mut topics = Vec::new();
+        for (name, value) in asked.iter() {
+            match (name, value.kind()) {
+                (_, Kind::Null) => {}
+                (_, Kind::Bool) if value.as_bool() == Some(false) => {}
+                ("toolsListChanged", _) => topics.push("tools_list_changed".to_owned()),
+                ("promptsListChanged", _) => topics.push("prompts_list_changed".to_owned()),
+                ("resourcesListChanged", _) => topics.push("resources_list_changed".to_owned()),
+                ("resourceSubscriptions", _) => self.uris(value, &mut topics)?,
+                (other, _) => topics.push(other.to_owned()),
+            }
+        }
+        Ok(topics)
+    }
+
+    fn uris(&self, value: Json<'a>, topics: &mut Vec<String>) -> Result<(), MissingParam> {
+        let missing = || self.missing("notifications.resourceSubscriptions", "an array of URIs");
+        for uri in value.array().ok_or_else(missing)? {
+            topics.push(uri.as_str().ok_or_else(missing)?.into_owned());
+        }
+        Ok(())
+    }
+}

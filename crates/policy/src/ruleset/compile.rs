@@ -1,0 +1,271 @@
+//! Document to rules. Every cross-reference is checked, and everything that is wrong is reported, not only the first.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::document::{self, Document};
+use crate::key;
+use crate::pattern::Pattern;
+use crate::problem::{Problems, did_you_mean, item, member};
+use crate::ruleset::rights::DatabaseRights;
+use crate::ruleset::role::{ParsedRule, Role, Section};
+use crate::ruleset::{
+    AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Endpoint, Gateway, RuleSet, ServerKind,
+};
+use crate::subject::Subject;
+
+/// Bounds of `gateway.max_body` and `gateway.max_depth`.
+const BODY: (u64, u64) = (1024, 256 * 1024 * 1024);
+const DEPTH: (u64, u64) = (4, 512);
+
+pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
+    let mut compiler = Compiler { document, problems: Problems::default() };
+    if document.version != document::VERSION {
+        compiler.problems.add("version", format!("expected {}, the version this program knows", document::VERSION));
+    }
+    let gateway = compiler.gateway();
+    compiler.servers();
+    compiler.databases();
+    let endpoints = compiler.endpoints();
+    let keys = compiler.keys();
+    let roles = compiler.roles();
+    if !compiler.problems.is_empty() {
+        return Err(compiler.problems);
+    }
+    let audit = Audit {
+        arguments: document.audit.arguments.unwrap_or_default(),
+        on_full: document.audit.on_full.unwrap_or_default(),
+    };
+    let databases = document.databases.iter().map(|(name, database)| (name.clone(), database.url.clone())).collect();
+    Ok(RuleSet { revision, loaded: true, gateway, audit, endpoints, keys, roles, databases })
+}
+
+struct Compiler<'d> {
+    document: &'d Document,
+    problems: Problems,
+}
+
+impl<'d> Compiler<'d> {
+    fn gateway(&mut self) -> Gateway {
+        let written = &self.document.gateway;
+        if let Some(url) = written.public_url.as_deref().filter(|url| !is_http_url(url)) {
+            self.problems.add("gateway.public_url", format!("`{url}` is no URL; expected https://host or http://host"));
+        }
+        for (index, origin) in written.allowed_origins.iter().enumerate() {
+            let is_origin = is_http_url(origin) && origin.matches('/').count() == 2;
+            if !is_origin && origin != "null" {
+                let message = format!("`{origin}` is no origin; expected scheme and host, such as https://app.example.com");
+                self.problems.add(item("gateway.allowed_origins", index), message);
+            }
+        }
+        for (index, host) in written.allowed_hosts.iter().enumerate() {
+            if host.is_empty() || host.contains(['/', ' ', '@']) {
+                let message = format!("`{host}` is no host; expected a name, with a port if it is not the usual one");
+                self.problems.add(item("gateway.allowed_hosts", index), message);
+            }
+        }
+        Gateway {
+            public_url: written.public_url.clone(),
+            allowed_origins: written.allowed_origins.clone(),
+            allowed_hosts: written.allowed_hosts.clone(),
+            max_body: self.bounded("gateway.max_body", written.max_body, BODY).unwrap_or(DEFAULT_MAX_BODY),
+            max_depth: self.bounded("gateway.max_depth", written.max_depth, DEPTH).unwrap_or(DEFAULT_MAX_DEPTH),
+            unmatched: written.unmatched.unwrap_or_default(),
+        }
+    }
+
+    fn bounded(&mut self, path: &str, value: Option<u64>, (least, most): (u64, u64)) -> Option<usize> {
+        let value = value?;
+        if !(least..=most).contains(&value) {
+            self.problems.add(path, format!("expected a number from {least} to {most}"));
+        }
+        usize::try_from(value).ok()
+    }
+
+    fn servers(&mut self) {
+        for (name, server) in &self.document.servers {
+            let place = member("servers", name);
+            self.check_name(&place, name);
+            if !is_http_url(&server.url) {
+                let message = format!("`{}` is no URL of an MCP server; expected http://host/path", server.url);
+                self.problems.add(member(&place, "url"), message);
+            }
+            if let Some(document::Credential::Header(header)) = &server.credential {
+                let place = member(&member(&member(&place, "credential"), "header"), "name");
+                let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+                if header.name.is_empty() || !header.name.bytes().all(token) {
+                    self.problems.add(place, format!("`{}` is no name of a header", header.name));
+                }
+            }
+        }
+    }
+
+    fn databases(&mut self) {
+        for (name, database) in &self.document.databases {
+            let place = member("databases", name);
+            self.check_name(&place, name);
+            if self.document.servers.contains_key(name) {
+                let message = format!("`{name}` is the name of a server as well; each is a server to rules, rename one");
+                self.problems.add(&place, message);
+            }
+            if let Some(problem) = database.url.as_deref().and_then(problem_of_database_url) {
+                self.problems.add(member(&place, "url"), problem);
+            }
+        }
+    }
+
+    fn check_name(&mut self, place: &str, name: &str) {
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        let bounded = (1..=64).contains(&name.len()) && !name.starts_with(['-', '_']);
+        if !plain || !bounded || name.contains("__") {
+            let message = format!(
+                "`{name}` is no name of a server; expected 1 to 64 letters, digits, `-` and `_`, a letter or digit first and no `__`"
+            );
+            self.problems.add(place, message);
+        }
+    }
+
+    fn endpoints(&mut self) -> HashMap<String, Endpoint> {
+        let mut endpoints = HashMap::new();
+        for (path, written) in &self.document.endpoints {
+            let place = member("endpoints", path);
+            if let Some(problem) = problem_of_path(path) {
+                self.problems.add(&place, problem);
+            }
+            let list = member(&place, "servers");
+            match written.servers.as_slice() {
+                [server] => {
+                    let kind = self.kind_of(&item(&list, 0), server);
+                    endpoints.insert(path.clone(), Endpoint { path: path.clone(), server: server.clone(), kind });
+                }
+                [] => self.problems.add(list, "expected the name of one server or database"),
+                _ => self.problems.add(
+                    list,
+                    "several servers behind one endpoint are not supported by this version; give each server its own endpoint",
+                ),
+            }
+        }
+        endpoints
+    }
+
+    fn kind_of(&mut self, place: &str, server: &str) -> ServerKind {
+        if self.document.databases.contains_key(server) {
+            return ServerKind::Database;
+        }
+        if !self.document.servers.contains_key(server) {
+            let hint = did_you_mean(server, self.server_names());
+            self.problems.add(place, format!("no server or database is named `{server}`{hint}"));
+        }
+        ServerKind::Upstream
+    }
+
+    fn server_names(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        self.document.servers.keys().chain(self.document.databases.keys()).map(String::as_str)
+    }
+
+    fn keys(&mut self) -> HashMap<String, AcceptedKey> {
+        let mut keys = HashMap::new();
+        for (index, written) in self.document.keys.iter().enumerate() {
+            let place = item("keys", index);
+            if !key::is_id(&written.id) {
+                let message = format!("`{}` is no id of a key; expected 12 characters of a-z and 2-7", written.id);
+                self.problems.add(member(&place, "id"), message);
+            }
+            if written.name.trim().is_empty() {
+                self.problems.add(member(&place, "name"), "expected a name, so that the audit can say who it was");
+            }
+            if !self.document.roles.contains_key(&written.role) {
+                let hint = did_you_mean(&written.role, self.document.roles.keys().map(String::as_str));
+                self.problems.add(member(&place, "role"), format!("no role is named `{}`{hint}", written.role));
+            }
+            let Some(digest) = key::digest_from_hex(&written.sha256) else {
+                let message = "expected the SHA-256 of the key: 64 lower-case hex digits";
+                self.problems.add(member(&place, "sha256"), message);
+                continue;
+            };
+            let subject =
+                Subject { name: written.name.clone(), key_id: written.id.clone(), role: written.role.clone() };
+            let expires = written.expires.map(crate::Timestamp::unix);
+            if keys.insert(written.id.clone(), AcceptedKey { digest, expires, subject }).is_some() {
+                let message = format!("another key has the id `{}` already", written.id);
+                self.problems.add(member(&place, "id"), message);
+            }
+        }
+        keys
+    }
+
+    fn roles(&mut self) -> HashMap<String, Role> {
+        let servers: Vec<&str> = self.server_names().collect();
+        let known: HashSet<&str> = servers.iter().copied().collect();
+        let mut roles = HashMap::new();
+        for (name, written) in &self.document.roles {
+            let place = member("roles", name);
+            if name.trim().is_empty() || name.len() > 128 || name.chars().any(char::is_control) {
+                self.problems.add(&place, "expected a name of 1 to 128 characters");
+            }
+            let rules = self.rules(&place, written, &known);
+            let mut databases = HashMap::new();
+            for (database, grants) in &written.databases {
+                let place = member(&member(&place, "databases"), database);
+                if !self.document.databases.contains_key(database) {
+                    let hint = did_you_mean(database, self.document.databases.keys().map(String::as_str));
+                    self.problems.add(&place, format!("no database is named `{database}`{hint}"));
+                }
+                databases.insert(database.clone(), DatabaseRights::compile(grants, &place, &mut self.problems));
+            }
+            roles.insert(name.clone(), Role::compile(written.everything, &rules, &servers, databases));
+        }
+        roles
+    }
+
+    fn rules(&mut self, place: &str, role: &'d document::Role, known: &HashSet<&str>) -> Vec<ParsedRule<'d>> {
+        let mut parsed = Vec::new();
+        for (section, (field, rules)) in Section::ALL.into_iter().zip(role.sections()) {
+            for (index, rule) in rules.iter().enumerate() {
+                let place = member(&item(&member(place, field), index), rule.verdict());
+                match Pattern::parse(rule.pattern()) {
+                    Err(error) => self.problems.add(place, format!("`{}` {error}", rule.pattern())),
+                    Ok(pattern) => {
+                        let server = pattern.server.literal().filter(|server| !known.contains(server));
+                        if let Some(server) = server {
+                            let hint = did_you_mean(server, known.iter().copied());
+                            self.problems.add(place, format!("no server or database is named `{server}`{hint}"));
+                        }
+                        parsed.push(ParsedRule { section, rule, pattern });
+                    }
+                }
+            }
+        }
+        parsed
+    }
+}
+
+fn is_http_url(url: &str) -> bool {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    !host.is_empty() && !host.contains('@') && url.chars().all(|c| c.is_ascii_graphic())
+}
+
+fn problem_of_database_url(url: &str) -> Option<String> {
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
+    match scheme {
+        "sqlite" | "postgres" | "postgresql" => None,
+        "mysql" | "sqlserver" => Some(format!("`{scheme}://` is not supported by this version")),
+        // The URL may hold a password, so it is not repeated.
+        _ => Some("expected sqlite://path or postgres://user@host/database".to_owned()),
+    }
+}
+
+fn problem_of_path(path: &str) -> Option<String> {
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
+    let walks = path.split('/').any(|segment| segment == "." || segment == "..");
+    let expected = if !path.starts_with('/') {
+        "it has to begin with `/`"
+    } else if !plain {
+        "it may hold letters, digits, `-`, `_`, `.`, `~` and `/`"
+    } else if walks || path.contains("//") {
+        "it may hold no empty segment, `.` or `..`"
+    } else {
+        return None;
+    };
+    Some(format!("`{path}` is no path of an endpoint; {expected}"))
+}
