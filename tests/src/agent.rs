@@ -38,7 +38,12 @@ impl Agent {
         agent.session = Some(response.headers.get("mcp-session-id").unwrap_or_default().to_owned());
         let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
         let response = agent.post(ready.to_string()).send(&agent.url)?;
-        ensure!(response.status == 202, "notifications/initialized got {}: {}", response.status, response.text());
+        ensure!(
+            response.status == 202,
+            "notifications/initialized got {}: {}",
+            response.status,
+            response.text()
+        );
         Ok(agent)
     }
 

@@ -37,7 +37,8 @@ struct Check {
 /// Runs the requirement set of one protocol revision.
 pub fn run(url: &str, requirements: &str) -> Result<Outcome> {
     let folder = tempfile::tempdir()?;
-    let suite = workspace::existing(".tools/node/node_modules/@modelcontextprotocol/conformance/dist/index.js")?;
+    let suite =
+        workspace::existing(".tools/node/node_modules/@modelcontextprotocol/conformance/dist/index.js")?;
     // The rebinding scenario runs only against the name `localhost` or a loopback address without TLS.
     let output = Command::new(workspace::node()?)
         .arg(suite)
@@ -47,7 +48,11 @@ pub fn run(url: &str, requirements: &str) -> Result<Outcome> {
         .context("running the conformance suite")?;
     let summary = String::from_utf8_lossy(&output.stdout).into_owned();
     let (passes, failures) = read(folder.path())?;
-    ensure!(!passes.is_empty(), "the suite ran nothing: {summary}{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        !passes.is_empty(),
+        "the suite ran nothing: {summary}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Ok(Outcome { passes, failures, conformant: output.status.success(), summary })
 }
 
@@ -57,7 +62,8 @@ fn read(folder: &Path) -> Result<(Passes, Vec<String>)> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let scenario = scenario(&name);
-        let text = fs::read(entry.path().join("checks.json")).with_context(|| format!("the checks of `{name}`"))?;
+        let text =
+            fs::read(entry.path().join("checks.json")).with_context(|| format!("the checks of `{name}`"))?;
         for check in serde_json::from_slice::<Vec<Check>>(&text)? {
             match check.status.as_str() {
                 "SUCCESS" => *passes.entry((scenario.clone(), check.id)).or_default() += 1,

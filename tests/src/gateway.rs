@@ -120,7 +120,8 @@ impl Gateway {
     /// The public URL of an endpoint.
     pub fn url(&self, path: &str) -> Result<&str> {
         let url = self.connect.endpoints.get(path);
-        url.map(String::as_str).with_context(|| format!("no endpoint `{path}` in {:?}", self.connect.endpoints))
+        url.map(String::as_str)
+            .with_context(|| format!("no endpoint `{path}` in {:?}", self.connect.endpoints))
     }
 
     /// A modern agent with the key of a role.
@@ -178,10 +179,14 @@ impl Gateway {
     /// a JSON-RPC error. A stranger's 401 on many fresh connections in a row says that they have it.
     fn every_worker_serves(&self) -> Result<()> {
         let Some(url) = self.connect.endpoints.values().next() else { return Ok(()) };
-        let (url, stranger) = (Url::parse(url)?, Request::new("POST", "{}").header("Content-Type", "application/json"));
+        let (url, stranger) =
+            (Url::parse(url)?, Request::new("POST", "{}").header("Content-Type", "application/json"));
         wait::until("all workers to have the policy", SOON, || {
             let strangers = (0..20).map(|_| stranger.send(&url).map(|response| response.status));
-            Ok(strangers.collect::<Result<Vec<_>>>().is_ok_and(|all| all.iter().all(|status| *status == 401)).then_some(()))
+            Ok(strangers
+                .collect::<Result<Vec<_>>>()
+                .is_ok_and(|all| all.iter().all(|status| *status == 401))
+                .then_some(()))
         })
     }
 }

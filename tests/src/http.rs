@@ -72,13 +72,14 @@ impl Request {
         for (name, value) in &self.headers.0 {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        if self.headers.get("transfer-encoding").is_none() && (self.method == "POST" || !self.body.is_empty()) {
+        if self.headers.get("transfer-encoding").is_none() && (self.method == "POST" || !self.body.is_empty())
+        {
             head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         head.push_str("Connection: close\r\n\r\n");
 
-        let mut connection =
-            TcpStream::connect(&url.authority).with_context(|| format!("connecting to `{}`", url.authority))?;
+        let mut connection = TcpStream::connect(&url.authority)
+            .with_context(|| format!("connecting to `{}`", url.authority))?;
         connection.set_read_timeout(Some(PATIENCE))?;
         connection.set_nodelay(true)?;
         connection.write_all(head.as_bytes())?;

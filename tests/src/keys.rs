@@ -16,7 +16,8 @@ pub struct Key {
 impl Key {
     /// The key for a role: the same role has the same key, in every run.
     pub fn of(role: &str) -> Self {
-        let letters: String = role.chars().filter(char::is_ascii_lowercase).chain(std::iter::repeat('a')).take(12).collect();
+        let letters: String =
+            role.chars().filter(char::is_ascii_lowercase).chain(std::iter::repeat('a')).take(12).collect();
         let secret: String = letters.chars().cycle().take(52).collect();
         Self { text: format!("tg_{letters}_{secret}"), id: letters }
     }

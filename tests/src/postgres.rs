@@ -46,7 +46,16 @@ impl Postgres {
 
         let port = workspace::free_address()?.port();
         let mut command = server_command("postgres", folder.path())?;
-        command.arg("-D").arg(&data).args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off"]);
+        command.arg("-D").arg(&data).args([
+            "-p",
+            &port.to_string(),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            "",
+            "-c",
+            "fsync=off",
+        ]);
         let process = Process::start("PostgreSQL", command, &folder.path().join("postgres.log"))?;
         let mut cluster = Self { port, process, _folder: folder };
         wait::until("PostgreSQL to accept connections", START, || {
@@ -64,7 +73,15 @@ impl Postgres {
     /// Runs statements with `psql` and returns what it printed.
     pub fn run(&self, statements: &str) -> Result<String> {
         let output = Command::new(program("psql")?)
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--command", statements])
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--tuples-only",
+                "--no-align",
+                "--set=ON_ERROR_STOP=1",
+                "--command",
+                statements,
+            ])
             .arg(self.url())
             .output()
             .context("running psql")?;
@@ -85,7 +102,8 @@ fn other_user() -> Result<Option<User>> {
         return Ok(None);
     }
     let user = User::from_name(UNPRIVILEGED)?;
-    user.map(Some).with_context(|| format!("as root, PostgreSQL runs as `{UNPRIVILEGED}`, and there is no such user"))
+    user.map(Some)
+        .with_context(|| format!("as root, PostgreSQL runs as `{UNPRIVILEGED}`, and there is no such user"))
 }
 
 fn server_command(name: &str, folder: &Path) -> Result<Command> {

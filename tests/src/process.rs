@@ -50,7 +50,11 @@ impl Process {
     pub fn line(&mut self, start: &str) -> Result<String> {
         wait::until(&format!("{} to say `{start}`", self.name), START, || {
             self.running()?;
-            Ok(self.output().lines().find_map(|line| line.strip_prefix(start)).map(|rest| rest.trim().to_owned()))
+            Ok(self
+                .output()
+                .lines()
+                .find_map(|line| line.strip_prefix(start))
+                .map(|rest| rest.trim().to_owned()))
         })
     }
 
@@ -122,7 +126,10 @@ fn table() -> Result<Vec<(u32, u32, String)>> {
     for entry in fs::read_dir("/proc")? {
         let path = entry?.path();
         // Processes end while we read: what cannot be read is gone.
-        let Some(id) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok()) else { continue };
+        let Some(id) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
         let Ok(stat) = fs::read_to_string(path.join("stat")) else { continue };
         let Some((_, after)) = stat.rsplit_once(") ") else { continue };
         let mut fields = after.split(' ');

@@ -65,7 +65,10 @@ impl Events {
 }
 
 fn event_of(raw: &str) -> Event {
-    let data: Vec<&str> =
-        raw.lines().filter_map(|line| line.strip_prefix("data:")).map(|value| value.strip_prefix(' ').unwrap_or(value)).collect();
+    let data: Vec<&str> = raw
+        .lines()
+        .filter_map(|line| line.strip_prefix("data:"))
+        .map(|value| value.strip_prefix(' ').unwrap_or(value))
+        .collect();
     Event { raw: raw.to_owned(), data: data.join("\n"), arrived: Instant::now() }
 }

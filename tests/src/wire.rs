@@ -20,7 +20,10 @@ impl Headers {
 
     /// All values of a header.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The media type, without parameters.
@@ -145,6 +148,7 @@ fn framing(headers: &Headers) -> Result<Option<Framing>> {
         }
         bail!("transfer coding `{coding}` is not known here");
     }
-    let length = headers.get("content-length").map(str::parse).transpose().context("reading content-length")?;
+    let length =
+        headers.get("content-length").map(str::parse).transpose().context("reading content-length")?;
     Ok(length.map(Framing::Length))
 }

@@ -1,0 +1,217 @@
+//! Which package may use which: `crates/` decides and touches nothing, the shells touch the world and decide nothing.
+//!
+//! Read from cargo's own resolution, so that a dependency's dependency counts as well.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use tests::workspace::root;
+
+/// Our packages, with those of ours that each may name.
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("mcp", &[]),
+    ("policy", &["mcp"]),
+    ("sql", &[]),
+    ("engine", &["mcp", "policy"]),
+    ("proto", &[]),
+    ("filter", &["engine", "mcp", "policy", "proto"]),
+    ("control-plane", &["policy", "proto"]),
+    ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
+    ("cli", &["adapter", "control-plane", "policy", "proto"]),
+    ("benches", &["adapter", "control-plane", "engine", "mcp", "policy", "proto", "sql"]),
+    ("tests", &["proto"]),
+];
+
+const PURE: [&str; 4] = ["mcp", "policy", "sql", "engine"];
+
+/// What the pure tier may not reach, by any way: runtimes, sockets, hosts, stores, clocks with a system behind them.
+const WORLD: [&str; 14] = [
+    "async-std",
+    "axum",
+    "deadpool-postgres",
+    "hyper",
+    "mio",
+    "nix",
+    "proxy-wasm",
+    "reqwest",
+    "rmcp",
+    "rusqlite",
+    "socket2",
+    "tokio",
+    "tokio-postgres",
+    "tonic",
+];
+
+/// Packages that only these of ours may name.
+const OWNED: [(&str, &[&str]); 6] = [
+    ("proxy-wasm", &["filter"]),
+    ("sqlparser", &["sql"]),
+    ("rmcp", &["adapter"]),
+    ("tokio-postgres", &["adapter"]),
+    ("deadpool-postgres", &["adapter"]),
+    // The control plane's store, the adapter's driver, the demo's database.
+    ("rusqlite", &["adapter", "cli", "control-plane"]),
+];
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_members: Vec<String>,
+    resolve: Resolve,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Edge>,
+}
+
+#[derive(Deserialize)]
+struct Edge {
+    pkg: String,
+    dep_kinds: Vec<Kind>,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    kind: Option<String>,
+    target: Option<String>,
+}
+
+/// Names of packages, with those each uses in production code.
+struct Graph {
+    ours: BTreeSet<String>,
+    uses: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Graph {
+    fn read() -> Result<Self> {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let output = Command::new(cargo)
+            .current_dir(root())
+            .args(["metadata", "--format-version", "1", "--locked"])
+            .output()
+            .context("running cargo metadata")?;
+        ensure!(
+            output.status.success(),
+            "cargo metadata failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
+        let names: BTreeMap<&str, &str> =
+            metadata.packages.iter().map(|package| (package.id.as_str(), package.name.as_str())).collect();
+        let name = |id: &str| names.get(id).map(|name| (*name).to_owned());
+        let mut uses = BTreeMap::<String, BTreeSet<String>>::new();
+        for node in &metadata.resolve.nodes {
+            let used = node.deps.iter().filter(|edge| edge.dep_kinds.iter().any(in_production));
+            // Two versions of one name become one entry: either would be too much.
+            uses.entry(name(&node.id).unwrap_or_default())
+                .or_default()
+                .extend(used.filter_map(|edge| name(&edge.pkg)));
+        }
+        Ok(Self { ours: metadata.workspace_members.iter().filter_map(|id| name(id)).collect(), uses })
+    }
+
+    fn direct(&self, package: &str) -> BTreeSet<String> {
+        self.uses.get(package).cloned().unwrap_or_default()
+    }
+
+    /// Everything a package reaches, with the way to it.
+    fn reached(&self, package: &str) -> BTreeMap<String, String> {
+        let mut ways = BTreeMap::from([(package.to_owned(), package.to_owned())]);
+        let mut next = vec![package.to_owned()];
+        while let Some(from) = next.pop() {
+            let way = ways.get(&from).cloned().unwrap_or_default();
+            for used in self.direct(&from) {
+                if !ways.contains_key(&used) {
+                    ways.insert(used.clone(), format!("{way} -> {used}"));
+                    next.push(used);
+                }
+            }
+        }
+        ways
+    }
+}
+
+/// Whether an edge is there in production, on this platform or on the filter's.
+fn in_production(kind: &Kind) -> bool {
+    kind.kind.is_none() && !kind.target.as_deref().is_some_and(|target| target.contains("windows"))
+}
+
+#[test]
+fn arrows_point_only_where_they_may() -> Result<()> {
+    let graph = Graph::read()?;
+    let drawn: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
+    for package in &graph.ours {
+        let allowed = drawn
+            .get(package.as_str())
+            .with_context(|| format!("`{package}` is not on the map of layers"))?;
+        for used in graph.direct(package).intersection(&graph.ours) {
+            assert!(allowed.contains(&used.as_str()), "`{package}` may not use `{used}`");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_pure_tier_reaches_no_part_of_the_world() -> Result<()> {
+    let graph = Graph::read()?;
+    for package in PURE {
+        assert!(graph.uses.contains_key(package), "there is no package `{package}`");
+        let reached = graph.reached(package);
+        for forbidden in WORLD {
+            assert_eq!(reached.get(forbidden), None, "`{package}` reaches `{forbidden}`");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_filter_carries_no_sql_and_no_runtime() -> Result<()> {
+    let reached = Graph::read()?.reached("filter");
+    for forbidden in ["sqlparser", "tokio", "tonic", "rusqlite", "axum"] {
+        assert_eq!(reached.get(forbidden), None, "the filter reaches `{forbidden}`");
+    }
+    Ok(())
+}
+
+#[test]
+fn drivers_and_hosts_are_named_by_their_owners_alone() -> Result<()> {
+    let graph = Graph::read()?;
+    for (owned, owners) in OWNED {
+        // A rule about a package that nobody uses would pass for ever and say nothing.
+        assert!(
+            graph.uses.contains_key(owned),
+            "`{owned}` is not in the lock file: drop the rule or mend it"
+        );
+        for package in &graph.ours {
+            let names_it = graph.direct(package).contains(owned);
+            assert!(!names_it || owners.contains(&package.as_str()), "`{package}` may not use `{owned}`");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_pure_tier_is_linted_against_clocks_files_and_sockets() -> Result<()> {
+    let lints = std::fs::read_to_string(root().join("crates/clippy.toml")).context("crates/clippy.toml")?;
+    for banned in
+        ["std::time::Instant::now", "std::time::SystemTime::now", "std::fs::", "std::env::", "std::net::"]
+    {
+        assert!(lints.contains(banned), "crates/clippy.toml does not ban `{banned}`");
+    }
+    Ok(())
+}
