@@ -1,1 +1,132 @@
 //! The control plane: store, revisions, snapshots, audit.
+//!
+//! [`ControlPlane::open`] opens the store and keeps the newest revision ready as a snapshot for each kind of node. Its
+//! three gRPC services are served on a socket by [`ControlPlane::serve`], which asks for tokens, or called in the process
+//! itself, where none is needed. What a policy means is decided in `policy`; here it is kept, checked and passed on.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use proto::v1::{
+    admin_service_server::AdminServiceServer, audit_service_server::AuditServiceServer,
+    policy_service_server::PolicyServiceServer,
+};
+use tokio::{sync::watch, time::MissedTickBehavior};
+
+mod credentials;
+mod grpc;
+mod instant;
+mod ledger;
+mod nodes;
+mod rights;
+mod serve;
+mod snapshot;
+pub mod store;
+pub mod tokens;
+
+pub use credentials::{CredentialSource, Unresolved};
+pub use grpc::{admin::AdminDesk, audit::AuditDesk, policy::PolicyDesk};
+pub use ledger::MAX_DOCUMENT;
+pub use serve::ServeError;
+pub use store::StoreError;
+pub use tokens::Tokens;
+
+use crate::{ledger::Ledger, nodes::Nodes, store::Store};
+
+/// Longest message either way, in bytes. Clients that read the audit set the same: an event may carry a call's arguments.
+pub const MAX_MESSAGE: usize = 32 * 1024 * 1024;
+
+/// How often the store is looked at for what another process put there.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// What a control plane is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where the credentials of servers come from.
+    pub credentials: CredentialSource,
+}
+
+/// A control plane. Clones share the one store.
+#[derive(Clone)]
+pub struct ControlPlane {
+    shared: Arc<Shared>,
+}
+
+/// What the services share.
+struct Shared {
+    store: Arc<Store>,
+    ledger: Ledger,
+    nodes: Nodes,
+    stopping: watch::Sender<bool>,
+}
+
+impl Shared {
+    /// Completes once the control plane stops serving.
+    fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stopping = self.stopping.subscribe();
+        async move {
+            // An error means that the control plane is gone, which is as good as stopped.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        }
+    }
+}
+
+impl ControlPlane {
+    /// Opens the store at `sqlite://PATH` (made where there is none) or `sqlite::memory:`.
+    ///
+    /// # Errors
+    /// The store cannot be opened, is no store, or was written by a newer version.
+    pub async fn open(store_url: &str, options: Options) -> Result<Self, StoreError> {
+        let url = store_url.to_owned();
+        let opened = tokio::task::spawn_blocking(move || Store::open(&url)).await;
+        let store = Arc::new(opened.map_err(|_| StoreError::Stopped)??);
+        let ledger = Ledger::new(Arc::clone(&store), options.credentials);
+        ledger.refresh().await?;
+        let shared =
+            Arc::new(Shared { store, ledger, nodes: Nodes::default(), stopping: watch::Sender::new(false) });
+        if shared.store.is_shared() {
+            tokio::spawn(notice_others(Arc::downgrade(&shared)));
+        }
+        Ok(Self { shared })
+    }
+
+    /// `PolicyService`, without a check of tokens.
+    #[must_use]
+    pub fn policy_service(&self) -> PolicyServiceServer<PolicyDesk> {
+        PolicyServiceServer::new(PolicyDesk::new(Arc::clone(&self.shared)))
+    }
+
+    /// `AuditService`, without a check of tokens.
+    #[must_use]
+    pub fn audit_service(&self) -> AuditServiceServer<AuditDesk> {
+        AuditServiceServer::new(AuditDesk::new(Arc::clone(&self.shared)))
+            .max_decoding_message_size(MAX_MESSAGE)
+    }
+
+    /// `AdminService`, without a check of tokens.
+    #[must_use]
+    pub fn admin_service(&self) -> AdminServiceServer<AdminDesk> {
+        AdminServiceServer::new(AdminDesk::new(Arc::clone(&self.shared)))
+            .max_decoding_message_size(MAX_MESSAGE)
+    }
+}
+
+/// Passes on revisions and audit events that another process stored, for as long as the control plane is there.
+async fn notice_others(shared: Weak<Shared>) {
+    let mut ticks = tokio::time::interval(LOOK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(shared) = shared.upgrade() else { return };
+        let seen = match shared.store.look().await {
+            Ok(newest) if newest.revision > shared.ledger.known_revision() => shared.ledger.refresh().await,
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = seen {
+            tracing::error!(%error, "the store could not be read; revisions of other processes wait");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Credentials of upstream servers: from where the document says they are kept to the header that carries them.
+//!
+//! The document names an environment variable or a file of the control plane; only a gateway's snapshot ever holds what
+//! was found there.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    fs::File,
+    io::{self, Read},
+    path::PathBuf,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use policy::document::{Credential, Document, SecretSource};
+
+/// Longest secret, in bytes.
+const MAX_SECRET: u64 = 16 * 1024;
+
+/// Where credentials come from.
+#[derive(Clone, Default)]
+pub enum CredentialSource {
+    /// The environment of this process, and files beside its working directory.
+    #[default]
+    Process,
+    /// These variables, and files.
+    Variables(BTreeMap<String, String>),
+    /// Another process will serve the document: what its credentials are cannot be known here, and is not asked.
+    Elsewhere,
+}
+
+impl fmt::Debug for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Process => "Process",
+            Self::Variables(_) => "Variables",
+            Self::Elsewhere => "Elsewhere",
+        })
+    }
+}
+
+/// Why a server's credential cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unresolved {
+    /// No such variable.
+    #[error(
+        "environment variable `{name}` is not set where the control plane runs; set it and start the control plane again"
+    )]
+    Variable {
+        /// Its name.
+        name: String,
+    },
+    /// No such file, or none that can be read.
+    #[error("file `{path}` cannot be read by the control plane: {source}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Nothing that fits a header.
+    #[error(
+        "what {place} holds does not fit a header: expected one line of 1 to {MAX_SECRET} printable ASCII characters"
+    )]
+    Shape {
+        /// The variable or file.
+        place: String,
+    },
+    /// Only the process that serves knows.
+    #[error("only the control plane that serves can read it")]
+    Elsewhere,
+}
+
+impl CredentialSource {
+    /// Whether this process is the one that has to find the credentials.
+    pub(crate) fn is_here(&self) -> bool {
+        !matches!(self, Self::Elsewhere)
+    }
+
+    /// The value of the header that carries each server's credential. Blocks on files.
+    pub(crate) fn resolve(&self, document: &Document) -> BTreeMap<String, Result<String, Unresolved>> {
+        let servers = document.servers.iter();
+        let with_credential = servers.filter_map(|(name, server)| Some((name, server.credential.as_ref()?)));
+        with_credential.map(|(name, credential)| (name.clone(), self.header_value(credential))).collect()
+    }
+
+    fn header_value(&self, credential: &Credential) -> Result<String, Unresolved> {
+        let secret = self.secret(credential.source())?;
+        Ok(match credential {
+            Credential::Basic(_) => format!("Basic {}", STANDARD.encode(secret)),
+            Credential::Bearer(_) => format!("Bearer {secret}"),
+            Credential::Header(_) => secret,
+        })
+    }
+
+    fn secret(&self, source: &SecretSource) -> Result<String, Unresolved> {
+        let (text, place) = match source {
+            SecretSource::Env(name) => (self.variable(name)?, format!("environment variable `{name}`")),
+            SecretSource::File(path) => (self.file(path)?, format!("file `{path}`")),
+        };
+        let secret = text.trim();
+        let fits = !secret.is_empty() && secret.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+        if fits && text.len() as u64 <= MAX_SECRET {
+            Ok(secret.to_owned())
+        } else {
+            Err(Unresolved::Shape { place })
+        }
+    }
+
+    fn variable(&self, name: &str) -> Result<String, Unresolved> {
+        let value = match self {
+            // What is not Unicode does not fit a header either, and is refused as such.
+            Self::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
+            Self::Variables(variables) => variables.get(name).cloned(),
+            Self::Elsewhere => return Err(Unresolved::Elsewhere),
+        };
+        value.ok_or_else(|| Unresolved::Variable { name: name.to_owned() })
+    }
+
+    fn file(&self, path: &str) -> Result<String, Unresolved> {
+        if !self.is_here() {
+            return Err(Unresolved::Elsewhere);
+        }
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(MAX_SECRET + 1).read_to_end(&mut bytes))
+            .map_err(|source| Unresolved::File { path: path.into(), source })?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}

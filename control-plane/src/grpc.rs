@@ -1,0 +1,9 @@
+//! The three services: unpack a request, ask the ledger, the store or the nodes, pack the answer.
+
+pub(crate) mod admin;
+pub(crate) mod audit;
+pub(crate) mod policy;
+mod status;
+mod trail;
+
+pub(crate) use status::unauthenticated;

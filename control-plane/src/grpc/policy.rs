@@ -1,0 +1,131 @@
+//! `PolicyService`: one stream for each node, on which it gets every revision.
+
+use std::{sync::Arc, time::Duration};
+
+use proto::v1::{
+    Hello, NodeKind, Snapshot, WatchRequest, policy_service_server::PolicyService, watch_request::Message,
+};
+use tokio::{sync::mpsc, time::timeout};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::status;
+use crate::{Shared, nodes::Connection};
+
+/// How long a node has to say hello.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The service.
+pub struct PolicyDesk {
+    shared: Arc<Shared>,
+}
+
+impl PolicyDesk {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+}
+
+type Outbound = mpsc::Sender<Result<Snapshot, Status>>;
+
+#[tonic::async_trait]
+impl PolicyService for PolicyDesk {
+    type WatchStream = ReceiverStream<Result<Snapshot, Status>>;
+
+    async fn watch(
+        &self,
+        request: Request<Streaming<WatchRequest>>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
+        let (outbound, snapshots) = mpsc::channel(1);
+        let shared = Arc::clone(&self.shared);
+        let inbound = request.into_inner();
+        // The answer must not wait for the hello: a client may wait for the answer before it says it.
+        tokio::spawn(async move {
+            let stopped = shared.stopped();
+            let end = tokio::select! {
+                end = attend(&shared, inbound, &outbound) => end,
+                () = outbound.closed() => Ok(()),
+                () = stopped => Err(status::stopping()),
+            };
+            if let Err(status) = end {
+                // A node that is gone already needs no reason.
+                let _ = outbound.try_send(Err(status));
+            }
+        });
+        Ok(Response::new(ReceiverStream::new(snapshots)))
+    }
+}
+
+async fn attend(
+    shared: &Shared,
+    mut inbound: Streaming<WatchRequest>,
+    outbound: &Outbound,
+) -> Result<(), Status> {
+    let hello = match timeout(PATIENCE, inbound.message()).await.map_err(|_| status::silent())?? {
+        Some(WatchRequest { message: Some(Message::Hello(hello)) }) => checked(hello)?,
+        Some(_) => return Err(status::invalid("expected `hello` as the first message")),
+        None => return Ok(()),
+    };
+    let (kind, name) = (hello.kind(), hello.node.as_str());
+    tracing::info!(node = name, version = hello.version, revision = hello.revision, "node connected");
+    let node = shared.nodes.join(&hello);
+    let ended = tokio::select! {
+        ended = push(shared, kind, outbound) => ended,
+        ended = hear(inbound, name, &node) => ended,
+    };
+    tracing::info!(node = name, "node disconnected");
+    ended
+}
+
+/// Sends the newest snapshot at once, and every later one. A node that reads slowly skips those it was too slow for.
+async fn push(shared: &Shared, kind: NodeKind, outbound: &Outbound) -> Result<(), Status> {
+    let mut published = shared.ledger.subscribe();
+    loop {
+        let newest = published.borrow_and_update().clone();
+        if let Some(snapshot) = newest.and_then(|newest| newest.for_kind(kind))
+            && outbound.send(Ok(snapshot)).await.is_err()
+        {
+            return Ok(());
+        }
+        if published.changed().await.is_err() {
+            return Err(status::stopping());
+        }
+    }
+}
+
+/// Takes down what the node says of the snapshots it got.
+async fn hear(mut inbound: Streaming<WatchRequest>, name: &str, node: &Connection) -> Result<(), Status> {
+    while let Some(request) = inbound.message().await? {
+        match request.message {
+            Some(Message::Ack(ack)) => {
+                tracing::debug!(node = name, revision = ack.revision, "revision taken");
+                node.acknowledge(ack);
+            }
+            Some(Message::Nack(nack)) => {
+                tracing::error!(
+                    node = name,
+                    revision = nack.revision,
+                    reason = nack.reason,
+                    "revision refused"
+                );
+                node.refuse(&nack);
+            }
+            Some(Message::Hello(_)) => {
+                return Err(status::invalid("`hello` comes once, as the first message"));
+            }
+            None => return Err(status::invalid("expected `ack` or `nack`")),
+        }
+    }
+    // A node that has nothing more to say still listens.
+    std::future::pending().await
+}
+
+fn checked(hello: Hello) -> Result<Hello, Status> {
+    if hello.kind() == NodeKind::Unspecified {
+        return Err(status::invalid("`hello.kind` must say gateway or adapter"));
+    }
+    if hello.node.is_empty() {
+        return Err(status::invalid("`hello.node` must name the node"));
+    }
+    Ok(hello)
+}

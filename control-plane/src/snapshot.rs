@@ -1,0 +1,65 @@
+//! From a document to what each kind of node gets of it.
+//!
+//! A snapshot is the document itself, reduced and as JSON, and beside it the secrets that the document only points to.
+//! The reduction is `policy`'s; which node gets which secret is decided here and nowhere else.
+
+use std::collections::BTreeMap;
+
+use policy::Document;
+use proto::v1::{NodeKind, ServerSecret, Snapshot};
+
+use crate::credentials::Unresolved;
+
+/// One revision, ready to be pushed.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Published {
+    pub(crate) revision: u64,
+    gateway: Snapshot,
+    adapter: Snapshot,
+}
+
+impl Published {
+    /// Reduces a document for each kind of node.
+    pub(crate) fn new(
+        revision: u64,
+        document: &Document,
+        credentials: &BTreeMap<String, Result<String, Unresolved>>,
+        assertion_keys: &BTreeMap<String, Vec<u8>>,
+    ) -> Self {
+        let databases = assertion_keys.iter().map(|(server, key)| ServerSecret {
+            server: server.clone(),
+            assertion_key: key.clone(),
+            ..ServerSecret::default()
+        });
+        let upstreams = document.servers.iter().filter_map(|(server, declared)| {
+            let value = credentials.get(server)?;
+            Some(ServerSecret {
+                server: server.clone(),
+                header_name: declared.credential.as_ref()?.header_name().to_owned(),
+                // A name without a value says that there should be a credential and is none: the filter then refuses,
+                // rather than send a call upstream as nobody.
+                header_value: value.as_ref().cloned().unwrap_or_default(),
+                ..ServerSecret::default()
+            })
+        });
+        Self {
+            revision,
+            gateway: reduced(revision, &document.for_gateway(), upstreams.chain(databases.clone()).collect()),
+            adapter: reduced(revision, &document.for_adapter(), databases.collect()),
+        }
+    }
+
+    /// What a node of this kind gets; nothing for a kind that is not known.
+    pub(crate) fn for_kind(&self, kind: NodeKind) -> Option<Snapshot> {
+        match kind {
+            NodeKind::Gateway => Some(self.gateway.clone()),
+            NodeKind::Adapter => Some(self.adapter.clone()),
+            NodeKind::Unspecified => None,
+        }
+    }
+}
+
+fn reduced(revision: u64, document: &Document, secrets: Vec<ServerSecret>) -> Snapshot {
+    let document = document.to_json();
+    Snapshot { revision, digest: blake3::hash(&document).to_hex().to_string(), document, secrets }
+}

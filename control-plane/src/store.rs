@@ -1,0 +1,384 @@
+//! The store: revisions, audit events and assertion keys in one SQLite file.
+//!
+//! SQLite is called on two threads of its own, one that writes and one that reads, so that no worker of the runtime
+//! ever waits for a disk. Audit batches that wait for the writer together are committed together. Several processes
+//! may have the file open; SQLite's own locks order their transactions.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
+
+use proto::v1;
+use rusqlite::Connection;
+use tokio::sync::{oneshot, watch};
+
+mod audit;
+mod revisions;
+mod schema;
+mod secrets;
+
+pub use audit::{AuditQuery, Cursor, Page};
+pub use revisions::StoredRevision;
+
+/// How long a transaction waits for another process's.
+const BUSY: Duration = Duration::from_secs(10);
+/// Audit events in one transaction, at most: bounds how long the first of them waits for its acknowledgement.
+const GROUP: usize = 20_000;
+
+/// Why the store could not be opened, read or written.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The URL names no store that this version has.
+    #[error("`{url}` is no store: say `sqlite://PATH` or `sqlite::memory:`")]
+    Scheme {
+        /// The URL without what may be secret in it.
+        url: String,
+    },
+    /// A PostgreSQL URL.
+    #[error("a PostgreSQL store comes later: say `sqlite://PATH`")]
+    Postgres,
+    /// The file cannot be opened or made.
+    #[error("cannot open the store `{path}`: {source}; its directory must exist and the file be readable and writable", path = path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: Arc<io::Error>,
+    },
+    /// Opening failed for what is in the file.
+    #[error("cannot use the store `{path}`: {source}", path = path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<StoreError>,
+    },
+    /// A file of somebody else's.
+    #[error("it is not a store of Trigate, and stays as it is; name another file")]
+    NotAStore,
+    /// A file of a newer version.
+    #[error(
+        "a newer Trigate wrote it (layout {found}, this version knows {known}); run that version or name another file"
+    )]
+    Newer {
+        /// The layout of the file.
+        found: usize,
+        /// The newest layout this version knows.
+        known: usize,
+    },
+    /// SQLite failed.
+    #[error("the store failed: {0}")]
+    Sqlite(Arc<rusqlite::Error>),
+    /// The system gave no random bytes.
+    #[error("the system gave no random bytes: {0}")]
+    Entropy(getrandom::Error),
+    /// The store's thread could not be started, or has ended.
+    #[error("the store has stopped")]
+    Stopped,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::NotAStore,
+            _ => Self::Sqlite(Arc::new(error)),
+        }
+    }
+}
+
+/// A batch on its way to the writer.
+struct Publication {
+    batch: v1::AuditBatch,
+    stored: oneshot::Sender<Result<u64, StoreError>>,
+}
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+enum Work {
+    Run(Job),
+    Publish(Publication),
+}
+
+/// The newest rows there are, of this process or of another.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Newest {
+    /// The newest revision, 0 where there is none.
+    pub revision: u64,
+    /// The id of the audit event that was stored last.
+    pub audit: i64,
+}
+
+/// One open store. Dropping it lets queued work end.
+pub struct Store {
+    writer: Worker,
+    /// `None` for a store in memory, which has the writer's connection only.
+    reader: Option<Worker>,
+    /// Id of the audit event that was stored last.
+    stored: watch::Sender<i64>,
+}
+
+impl Store {
+    /// Opens `sqlite://PATH` or `sqlite::memory:`, making the file where there is none.
+    pub fn open(url: &str) -> Result<Self, StoreError> {
+        let stored = watch::Sender::new(0);
+        if url == "sqlite::memory:" {
+            let connection = Connection::open_in_memory()?;
+            let writer = Worker::start(prepare(connection)?, stored.clone())?;
+            return Ok(Self { writer, reader: None, stored });
+        }
+        let path = path(url)?;
+        let unusable = |source| StoreError::Unusable { path: path.to_owned(), source: Box::new(source) };
+        make_file(path)
+            .map_err(|source| StoreError::Open { path: path.to_owned(), source: Arc::new(source) })?;
+        let written = open_file(path).and_then(prepare).map_err(unusable)?;
+        let read = open_file(path).map_err(unusable)?;
+        read.pragma_update(None, "query_only", true)?;
+        let newest = newest_rows(&read)?;
+        stored.send_replace(newest.audit);
+        let writer = Worker::start(written, stored.clone())?;
+        let reader = Some(Worker::start(read, stored.clone())?);
+        Ok(Self { writer, reader, stored })
+    }
+
+    /// Whether another process can change what is stored.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    /// The newest revision with its document.
+    pub async fn newest_revision(&self) -> Result<Option<StoredRevision>, StoreError> {
+        self.read(|connection| revisions::newest(connection)).await
+    }
+
+    /// One revision with its document.
+    pub async fn revision(&self, revision: u64) -> Result<Option<StoredRevision>, StoreError> {
+        self.read(move |connection| revisions::find(connection, revision)).await
+    }
+
+    /// Revisions, newest first, with empty documents.
+    pub async fn revisions(&self, limit: u32) -> Result<Vec<StoredRevision>, StoreError> {
+        self.read(move |connection| revisions::list(connection, limit)).await
+    }
+
+    /// Appends a revision that is the one after the newest; `false` where another came first.
+    pub async fn append_revision(&self, new: StoredRevision) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let appended = revisions::append(connection, &new);
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            Ok(appended?.is_some())
+        })
+        .await
+    }
+
+    /// The assertion key of each server, made where there is none yet.
+    pub async fn assertion_keys(
+        &self,
+        servers: Vec<String>,
+    ) -> Result<std::collections::BTreeMap<String, Vec<u8>>, StoreError> {
+        self.write(move |connection| secrets::assertion_keys(connection, &servers)).await
+    }
+
+    /// Queues a batch at once, in the order of the calls. The answer is the last sequence number of its producer that is stored.
+    pub fn publish(&self, batch: v1::AuditBatch) -> impl Future<Output = Result<u64, StoreError>> + use<> {
+        let (stored, answer) = oneshot::channel();
+        let queued = self.writer.queue(Work::Publish(Publication { batch, stored }));
+        async move {
+            queued?;
+            answer.await.map_err(|_| StoreError::Stopped)?
+        }
+    }
+
+    /// Where the newest `limit` events of a query begin (all of them for 0).
+    pub async fn audit_start(&self, query: Arc<AuditQuery>, limit: u32) -> Result<Cursor, StoreError> {
+        self.read(move |connection| audit::start(connection, &query, limit)).await
+    }
+
+    /// The next events of a query by their time.
+    pub async fn audit_page(&self, query: Arc<AuditQuery>, cursor: Cursor) -> Result<Page, StoreError> {
+        self.read(move |connection| audit::page(connection, &query, cursor)).await
+    }
+
+    /// The next events that were stored after the event `after`, in the order they were stored.
+    pub async fn audit_after(&self, query: Arc<AuditQuery>, after: i64) -> Result<Page, StoreError> {
+        self.read(move |connection| audit::after(connection, &query, after)).await
+    }
+
+    /// Changes whenever audit events were stored.
+    #[must_use]
+    pub fn audit_stored(&self) -> watch::Receiver<i64> {
+        self.stored.subscribe()
+    }
+
+    /// What is newest now, whoever stored it; wakes those who wait for [`Store::audit_stored`].
+    pub async fn look(&self) -> Result<Newest, StoreError> {
+        let newest = self.read(|connection| newest_rows(connection)).await?;
+        note_stored(&self.stored, newest.audit);
+        Ok(newest)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.reader.as_ref().unwrap_or(&self.writer).run(job).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.run(job).await
+    }
+}
+
+/// One thread with one connection, and the queue of its work.
+struct Worker {
+    queue: Option<mpsc::Sender<Work>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Worker {
+    fn start(connection: Connection, stored: watch::Sender<i64>) -> Result<Self, StoreError> {
+        let (queue, work) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || labour(connection, &work, &stored))
+            .map_err(|_| StoreError::Stopped)?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    fn queue(&self, work: Work) -> Result<(), StoreError> {
+        let queue = self.queue.as_ref().ok_or(StoreError::Stopped)?;
+        queue.send(work).map_err(|_| StoreError::Stopped)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (done, answer) = oneshot::channel();
+        self.queue(Work::Run(Box::new(move |connection| {
+            // Nobody waits any more where the caller went away: the work is done all the same.
+            let _ = done.send(job(connection));
+        })))?;
+        answer.await.map_err(|_| StoreError::Stopped)?
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Closing the queue ends the thread after what is queued; joining lets SQLite fold its log into the file.
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn labour(mut connection: Connection, work: &mpsc::Receiver<Work>, stored: &watch::Sender<i64>) {
+    while let Ok(next) = work.recv() {
+        match next {
+            Work::Run(job) => job(&mut connection),
+            Work::Publish(first) => {
+                let (group, interrupted) = gather(first, work);
+                commit(&mut connection, group, stored);
+                if let Some(job) = interrupted {
+                    job(&mut connection);
+                }
+            }
+        }
+    }
+}
+
+/// The batches that wait already, up to the next job or [`GROUP`] events.
+fn gather(first: Publication, work: &mpsc::Receiver<Work>) -> (Vec<Publication>, Option<Job>) {
+    let mut events = first.batch.events.len();
+    let mut group = vec![first];
+    while events < GROUP {
+        match work.try_recv() {
+            Ok(Work::Publish(next)) => {
+                events = events.saturating_add(next.batch.events.len());
+                group.push(next);
+            }
+            Ok(Work::Run(job)) => return (group, Some(job)),
+            Err(_) => break,
+        }
+    }
+    (group, None)
+}
+
+fn commit(connection: &mut Connection, group: Vec<Publication>, stored: &watch::Sender<i64>) {
+    let (batches, waiting): (Vec<_>, Vec<_>) = group.into_iter().map(|one| (one.batch, one.stored)).unzip();
+    match audit::insert(connection, &batches) {
+        Ok(inserted) => {
+            note_stored(stored, inserted.newest);
+            for (waiting, sequence) in waiting.into_iter().zip(inserted.sequences) {
+                let _ = waiting.send(Ok(sequence));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, batches = batches.len(), "audit events were not stored; their producers send them again");
+            for waiting in waiting {
+                let _ = waiting.send(Err(error.clone()));
+            }
+        }
+    }
+}
+
+fn note_stored(stored: &watch::Sender<i64>, newest: i64) {
+    stored.send_if_modified(|known| {
+        let newer = newest > *known;
+        *known = newest.max(*known);
+        newer
+    });
+}
+
+fn newest_rows(connection: &Connection) -> Result<Newest, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT (SELECT coalesce(max(revision), 0) FROM revisions), (SELECT coalesce(max(id), 0) FROM audit)",
+    )?;
+    Ok(statement.query_row([], |row| Ok(Newest { revision: row.get(0)?, audit: row.get(1)? }))?)
+}
+
+fn path(url: &str) -> Result<&Path, StoreError> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Err(StoreError::Postgres);
+    }
+    match url.strip_prefix("sqlite://") {
+        Some(path) if !path.is_empty() => Ok(Path::new(path)),
+        // Only what stands before an `@` can be a password.
+        _ => Err(StoreError::Scheme { url: url.rsplit('@').next().unwrap_or_default().to_owned() }),
+    }
+}
+
+/// Makes the file readable to its owner only, for it holds assertion keys; SQLite's log files take over its mode.
+fn make_file(path: &Path) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn open_file(path: &Path) -> Result<Connection, StoreError> {
+    use rusqlite::OpenFlags;
+    // Not as a URI: `?` and `%` are characters of a path like any other.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+fn prepare(mut connection: Connection) -> Result<Connection, StoreError> {
+    schema::migrate(&mut connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
