@@ -1,1 +1,24 @@
-//! Gate 2: the proxy-wasm shell of the engine.
+//! Gate 2: the proxy-wasm shell of the engine, for Envoy and the proxies built on it.
+//!
+//! One root context per worker holds the policy (pushed by the control plane over a `Watch` stream) and the audit
+//! outbox (drained over `Publish`); one HTTP context per request turns callbacks into the engine's events and its
+//! effects into host calls. Nothing is decided here, and `host.rs` is the only file that calls the host.
+
+mod config;
+mod host;
+mod http;
+mod link;
+mod metrics;
+mod outbox;
+mod root;
+mod worker;
+mod wire;
+
+#[cfg(target_family = "wasm")]
+#[expect(missing_docs, unsafe_code, unreachable_pub, reason = "proxy_wasm::main! declares the module's entry point")]
+mod entry {
+    proxy_wasm::main! {{
+        proxy_wasm::set_log_level(proxy_wasm::types::LogLevel::Info);
+        proxy_wasm::set_root_context(|_| Box::new(crate::root::Root::default()));
+    }}
+}

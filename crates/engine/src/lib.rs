@@ -1,1 +1,27 @@
-//! One HTTP exchange as a state machine: Event to Effect.
+//! One HTTP exchange at gate 2 as a state machine: the host reports [`Event`]s, the engine answers with [`Effect`]s.
+//!
+//! The engine knows no host, no clock and no socket: bytes, time and the policy in force come in as arguments, and what
+//! has to be done goes out as values. A frame flows one way: request head and body -> frame -> operation -> decision ->
+//! effect; the answer flows the other way and is touched only where a list has to be filtered.
+
+pub mod assertion;
+mod credential;
+mod decision_id;
+mod effect;
+mod event;
+mod exchange;
+mod record;
+mod reply;
+mod request;
+mod response;
+mod revision;
+mod strike;
+
+pub use credential::{Challenge, Unauthenticated, presented_key};
+pub use decision_id::DecisionId;
+pub use effect::{Effect, Forward, HeaderEdit, Reply};
+pub use event::{Event, Gauge, Head, Moment};
+pub use exchange::{Exchange, Step};
+pub use record::{Outcome, Record};
+pub use revision::{InvalidSnapshot, Revision, ServerSecret};
+pub use strike::strike_secrets;

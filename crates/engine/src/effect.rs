@@ -1,0 +1,65 @@
+//! What the host must do. Nothing is forwarded without a [`policy::Permit`], which only the policy can make.
+
+use policy::Permit;
+
+/// The engine's answer to one event.
+#[derive(Debug)]
+pub enum Effect {
+    /// End the stream at once: the right to it has gone.
+    Cut,
+    /// Let the request go on, with these changes to its head.
+    Forward(Forward),
+    /// Keep what has arrived; the next event decides.
+    Hold,
+    /// Nothing to change; what was reported goes on as it is.
+    Pass,
+    /// Put these bytes in place of the reported chunk of the answer.
+    Replace(Vec<u8>),
+    /// Answer the client now; nothing reaches the upstream.
+    Reply(Reply),
+    /// Change the answer's head; its body will be edited.
+    ResponseHead(Vec<HeaderEdit>),
+}
+
+/// A request that may go on.
+#[derive(Debug)]
+pub struct Forward {
+    /// The proof that the policy permits it.
+    pub permit: Permit,
+    /// Changes to the head, in order.
+    pub headers: Vec<HeaderEdit>,
+}
+
+/// One change of a header: set to the value, or removed where there is none.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HeaderEdit {
+    /// Lower-case name.
+    pub name: String,
+    /// The new value.
+    pub value: Option<String>,
+}
+
+impl HeaderEdit {
+    /// Removes the header.
+    #[must_use]
+    pub fn remove(name: &str) -> Self {
+        Self { name: name.to_owned(), value: None }
+    }
+
+    /// Sets the header, replacing all its values.
+    #[must_use]
+    pub fn set(name: &str, value: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), value: Some(value.into()) }
+    }
+}
+
+/// An answer made at the gate. The body is always a JSON-RPC error, so that it survives a host that drops headers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, `content-type` included.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON text.
+    pub body: Vec<u8>,
+}

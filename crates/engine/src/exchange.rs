@@ -1,0 +1,149 @@
+//! One HTTP exchange: which event may follow which, and what each leads to.
+//!
+//! The order is the host's: request head, request body, answer head, answer body. A revocation that arrives while an
+//! exchange is under way counts at its next event: a body is judged under the policy in force when it is whole, and an
+//! answer that still streams is cut.
+
+use std::rc::Rc;
+
+use policy::{ApiKeyText, Subject};
+
+use crate::{
+    DecisionId, Effect, Event, Forward, Moment, Record, Revision,
+    request::{self, Admitted, Judged},
+    response::Answer,
+};
+
+/// One exchange, from its request's head to its answer's end.
+#[derive(Debug)]
+pub struct Exchange {
+    id: DecisionId,
+    state: State,
+}
+
+/// The engine's answer to one event.
+#[derive(Debug)]
+pub struct Step {
+    /// What the host must do.
+    pub effect: Effect,
+    /// The decision this event led to, if it led to one.
+    pub record: Option<Record>,
+}
+
+impl Step {
+    pub(crate) const fn of(effect: Effect) -> Self {
+        Self { effect, record: None }
+    }
+}
+
+#[derive(Debug)]
+enum State {
+    /// The head was admitted; the body is to come.
+    Admitted(Box<Admitted>),
+    /// Nothing has been reported yet.
+    Fresh,
+    /// Permitted: what the answer's body needs.
+    Permitted(Box<Standing>, Answer),
+    /// Refused, or none of our business: whatever follows passes.
+    Settled,
+}
+
+/// On whose right an exchange stands, to be checked again when the policy changes under it.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) key: ApiKeyText,
+    pub(crate) subject: Subject,
+    pub(crate) revision: Rc<Revision>,
+}
+
+impl Standing {
+    /// Whether the key still counts. Costs a pointer comparison while the policy stays the same.
+    pub(crate) fn holds(&mut self, moment: &Moment) -> bool {
+        let Some(current) = &moment.revision else { return false };
+        if Rc::ptr_eq(current, &self.revision) {
+            return true;
+        }
+        let subject = current.rules().authenticate(&self.key, moment.now_ms / 1000);
+        let same = subject.is_ok_and(|subject| subject == self.subject);
+        self.revision = Rc::clone(current);
+        same
+    }
+}
+
+impl Exchange {
+    /// An exchange whose decision will have this id.
+    #[must_use]
+    pub const fn new(id: DecisionId) -> Self {
+        Self { id, state: State::Fresh }
+    }
+
+    /// Whether the answer's bytes are looked at; where not, a host may report its pieces as empty.
+    #[must_use]
+    pub const fn reads_answer(&self) -> bool {
+        matches!(&self.state, State::Permitted(_, answer) if answer.is_read())
+    }
+
+    /// Takes one event and says what must be done.
+    pub fn handle(&mut self, event: &Event<'_>, moment: &Moment) -> Step {
+        match (std::mem::replace(&mut self.state, State::Settled), event) {
+            (State::Fresh, Event::RequestHead(head)) => match request::admit(head, moment, self.id) {
+                Ok(request::Head::Admitted(admitted)) => {
+                    self.state = State::Admitted(Box::new(admitted));
+                    Step::of(Effect::Hold)
+                }
+                Ok(request::Head::Foreign) => Step::of(Effect::Pass),
+                Ok(request::Head::Judged(judged)) => self.permit(*judged),
+                Err(step) => *step,
+            },
+            (State::Admitted(admitted), Event::RequestGrew(size)) => match admitted.grew(*size, moment, self.id) {
+                Ok(()) => {
+                    self.state = State::Admitted(admitted);
+                    Step::of(Effect::Hold)
+                }
+                Err(step) => *step,
+            },
+            (State::Admitted(admitted), Event::RequestBody(bytes)) => {
+                match request::judge(*admitted, bytes, moment, self.id) {
+                    Ok(judged) => self.permit(judged),
+                    Err(step) => *step,
+                }
+            }
+            // No MCP client sends trailers, and a host reports no end of body before them.
+            (State::Admitted(admitted), Event::RequestTrailers) => *admitted.trailers(moment, self.id),
+            (
+                State::Permitted(standing, answer),
+                Event::ResponseHead(_) | Event::ResponseChunk { .. } | Event::ResponseTrailers,
+            ) => self.answer(standing, answer, event, moment),
+            // A body piece of a request that was permitted with its head, and everything after a refusal.
+            (state, _) => {
+                self.state = state;
+                Step::of(Effect::Pass)
+            }
+        }
+    }
+
+    fn permit(&mut self, judged: Judged) -> Step {
+        let Judged { standing, permit, headers, plan, record } = judged;
+        self.state = State::Permitted(Box::new(standing), Answer::new(plan));
+        Step { effect: Effect::Forward(Forward { permit, headers }), record: Some(record) }
+    }
+
+    fn answer(&mut self, mut standing: Box<Standing>, mut answer: Answer, event: &Event<'_>, moment: &Moment) -> Step {
+        if !standing.holds(moment) {
+            return Step::of(Effect::Cut);
+        }
+        let keep = |kind, server: &str, name: &str| {
+            standing.revision.rules().shows(&standing.subject, server, kind, name)
+        };
+        let effect = match event {
+            Event::ResponseHead(head) => answer.head(head, self.id),
+            Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &keep, self.id),
+            Event::ResponseTrailers => answer.trailers(),
+            Event::RequestBody(_) | Event::RequestGrew(_) | Event::RequestHead(_) | Event::RequestTrailers => {
+                Effect::Pass
+            }
+        };
+        self.state = State::Permitted(standing, answer);
+        Step::of(effect)
+    }
+}

@@ -1,0 +1,97 @@
+//! One decision as the audit trail keeps it. The shell adds the node's name and puts it into the wire form.
+
+use policy::{Denial, Permit, document::Arguments};
+
+use crate::{DecisionId, strike_secrets};
+
+/// Longest text taken from a caller into a record; the rest is cut.
+const LONGEST: usize = 512;
+
+/// One decision of gate 2.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Record {
+    /// Unix time in milliseconds.
+    pub time_ms: u64,
+    /// Joins this row with gate 3's.
+    pub decision_id: String,
+    /// W3C trace id, empty where the caller sent none.
+    pub trace_id: String,
+    /// Who called; empty where nobody was recognised.
+    pub subject: String,
+    /// Id of the API key that was presented.
+    pub key_id: String,
+    /// The role that decided.
+    pub role: String,
+    /// Path that was called.
+    pub endpoint: String,
+    /// Upstream server or database.
+    pub server: String,
+    /// JSON-RPC method, or the HTTP method where no frame was read.
+    pub method: String,
+    /// Tool, prompt or resource.
+    pub name: String,
+    /// Allowed or denied.
+    pub outcome: Outcome,
+    /// The rule that decided, as written, or the check that refused.
+    pub rule: String,
+    /// Why it was refused; empty where allowed.
+    pub reason: String,
+    /// The refusal's JSON-RPC code, 0 where allowed.
+    pub code: i32,
+    /// Revision of the policy.
+    pub revision: u64,
+    /// `blake3:` and hex, empty where the operation has no arguments.
+    pub arguments_digest: String,
+    /// The arguments, where the policy wants them kept, with secrets struck.
+    pub arguments: String,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Outcome {
+    /// It went on to the server.
+    Allow,
+    /// It was refused here.
+    #[default]
+    Deny,
+}
+
+impl Record {
+    pub(crate) fn new(id: DecisionId, time_ms: u64) -> Self {
+        Self { time_ms, decision_id: id.to_string(), ..Self::default() }
+    }
+
+    pub(crate) fn allow(&mut self, permit: &Permit) {
+        self.outcome = Outcome::Allow;
+        self.rule = permit.rule().to_owned();
+    }
+
+    pub(crate) fn deny(&mut self, denial: &Denial) {
+        self.refuse(denial.rule(), &denial.public(), denial.code().number());
+    }
+
+    pub(crate) fn refuse(&mut self, check: &str, reason: &str, code: i32) {
+        self.outcome = Outcome::Deny;
+        self.rule = check.to_owned();
+        self.reason = clip(reason);
+        self.code = code;
+    }
+
+    /// Takes the digest of the arguments, and themselves where the policy says so.
+    pub(crate) fn arguments(&mut self, bytes: &[u8], keep: Arguments) {
+        match keep {
+            Arguments::None => return,
+            Arguments::Digest => {}
+            Arguments::Full => self.arguments = strike_secrets(bytes),
+        }
+        self.arguments_digest = format!("blake3:{}", blake3::hash(bytes).to_hex());
+    }
+}
+
+/// The text, cut at a character boundary to what a record holds.
+pub(crate) fn clip(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((end, _)) => text.chars().take(end.min(LONGEST)).chain("…".chars()).collect(),
+    }
+}

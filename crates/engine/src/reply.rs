@@ -1,0 +1,176 @@
+//! Every refusal's wire form: HTTP status and JSON-RPC error. The only such mapping of gate 2.
+
+use mcp::{Fault, FrameError, fault};
+use policy::{Code, Denial};
+
+use crate::{Challenge, DecisionId, Reply, Unauthenticated};
+
+/// A refusal that comes from the gate itself, before or beside the policy's rules.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("the audit buffer is full and the policy says to refuse what cannot be recorded; try again shortly")]
+    AuditFull,
+    #[error("a {0} request carries no body")]
+    BodyWithoutPost(&'static str),
+    #[error("the content-encoding of a request must be absent: the gate judges the bytes it forwards")]
+    ContentEncoding,
+    #[error("the content-type of a request must be application/json in UTF-8")]
+    ContentType,
+    #[error("the credential for server `{0}` is not available to the gateway; ask its operator")]
+    CredentialUnresolved(String),
+    #[error("the header `{0}` was sent more than once")]
+    DuplicateHeader(&'static str),
+    #[error("the host is not one that this gateway serves")]
+    Host,
+    #[error("the method is not one of POST, GET and DELETE")]
+    HttpMethod,
+    #[error("an MCP request of revision 2026-07-28 is a POST")]
+    ModernVerb,
+    #[error("no MCP endpoint has this path")]
+    NoEndpoint,
+    #[error("the gateway has no policy yet, so everything is denied; it asks the control plane again by itself")]
+    NoPolicy,
+    #[error("{0}")]
+    MissingParam(policy::MissingParam),
+    #[error("requests from this origin are not allowed")]
+    Origin,
+    #[error("an endpoint takes no query string; credentials go into headers")]
+    Query,
+    #[error("the request is larger than {0} bytes")]
+    TooLarge(usize),
+    #[error("a request with trailers is not accepted")]
+    Trailers,
+    #[error("{0}")]
+    Unauthenticated(Unauthenticated),
+}
+
+impl Refusal {
+    /// The name of the check, as the audit trail shows it.
+    pub(crate) const fn check(&self) -> &'static str {
+        match self {
+            Self::AuditFull => "audit",
+            Self::BodyWithoutPost(_) | Self::ContentEncoding | Self::ContentType | Self::TooLarge(_) | Self::Trailers => "body",
+            Self::CredentialUnresolved(_) => "credential",
+            Self::DuplicateHeader(_) => "header",
+            Self::Host => "host",
+            Self::HttpMethod | Self::ModernVerb => "verb",
+            Self::MissingParam(_) => "params",
+            Self::NoEndpoint | Self::Query => "endpoint",
+            Self::NoPolicy => "policy",
+            Self::Origin => "origin",
+            Self::Unauthenticated(_) => "authentication",
+        }
+    }
+
+    pub(crate) const fn code(&self) -> i32 {
+        match self {
+            Self::AuditFull => Code::AuditFull.number(),
+            Self::BodyWithoutPost(_)
+            | Self::ContentEncoding
+            | Self::ContentType
+            | Self::DuplicateHeader(_)
+            | Self::HttpMethod
+            | Self::ModernVerb
+            | Self::Query
+            | Self::TooLarge(_)
+            | Self::Trailers => fault::INVALID_REQUEST,
+            Self::CredentialUnresolved(_) => Code::CredentialUnresolved.number(),
+            Self::Host | Self::Origin => Code::OriginRefused.number(),
+            Self::MissingParam(_) => fault::INVALID_PARAMS,
+            Self::NoEndpoint => Code::NoEndpoint.number(),
+            Self::NoPolicy => Code::NoPolicy.number(),
+            Self::Unauthenticated(_) => Code::Unauthenticated.number(),
+        }
+    }
+
+    const fn status(&self) -> u16 {
+        match self {
+            Self::AuditFull | Self::NoPolicy => 503,
+            Self::BodyWithoutPost(_) | Self::DuplicateHeader(_) | Self::MissingParam(_) | Self::Query | Self::Trailers => 400,
+            Self::ContentEncoding | Self::ContentType => 415,
+            Self::CredentialUnresolved(_) => 502,
+            Self::Host | Self::Origin => 403,
+            Self::HttpMethod | Self::ModernVerb => 405,
+            Self::NoEndpoint => 404,
+            Self::TooLarge(_) => 413,
+            Self::Unauthenticated(_) => 401,
+        }
+    }
+
+    fn header(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::HttpMethod => Some(("allow", "POST, GET, DELETE".to_owned())),
+            Self::ModernVerb => Some(("allow", "POST".to_owned())),
+            Self::AuditFull | Self::NoPolicy => Some(("retry-after", "1".to_owned())),
+            Self::Unauthenticated(why) => Some(("www-authenticate", Challenge(*why).to_string())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn reply(&self, decision: DecisionId, id: Option<&[u8]>) -> Reply {
+        let fault = error(self.code(), self.to_string(), data(decision, self.check(), None));
+        json(self.status(), &fault, id, self.header())
+    }
+}
+
+/// A refusal by a rule: 200, so that clients show it as the answer it is. A notification has no answer to put it into
+/// and gets 400, as MCP has it for what the server does not accept; a GET gets 405, "no stream here".
+pub(crate) fn denied(denial: &Denial, decision: DecisionId, asked: Asked<'_>) -> Reply {
+    let data = data(decision, denial.rule(), denial.missing());
+    let fault = error(denial.code().number(), denial.public(), data);
+    match asked {
+        Asked::Request(id) => json(200, &fault, Some(id), None),
+        Asked::Message => json(400, &fault, None, None),
+        Asked::Verb => json(405, &fault, None, Some(("allow", "POST".to_owned()))),
+    }
+}
+
+/// What form the refused thing had.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asked<'a> {
+    /// A notification or an answer: nothing to answer to.
+    Message,
+    /// A request, with its id's bytes.
+    Request(&'a [u8]),
+    /// GET or DELETE.
+    Verb,
+}
+
+/// A body that is not one well-formed MCP message.
+pub(crate) fn unparsable(error: &FrameError, decision: DecisionId) -> Reply {
+    let fault = self::error(error.code(), error.to_string(), data(decision, "frame", None));
+    json(400, &fault, error.id().as_deref(), None)
+}
+
+/// The message that takes the place of an answer the gate could not judge.
+pub(crate) fn unjudged(reason: &str, id: &[u8], decision: DecisionId) -> Vec<u8> {
+    let text = format!("the server's answer was withheld: {reason}");
+    error(Code::AnswerWithheld.number(), text, data(decision, "answer", None)).to_json(Some(id))
+}
+
+const fn error(code: i32, message: String, data: String) -> Fault {
+    Fault { code, message, data: Some(data) }
+}
+
+fn data(decision: DecisionId, rule: &str, missing: Option<&str>) -> String {
+    let mut out = Vec::new();
+    let mut member = |name: &str, value: &str| {
+        out.push(if out.is_empty() { b'{' } else { b',' });
+        mcp::write_string(&mut out, name);
+        out.push(b':');
+        mcp::write_string(&mut out, value);
+    };
+    member("decision", &decision.to_string());
+    member("rule", rule);
+    if let Some(missing) = missing {
+        member("missing", missing);
+    }
+    out.push(b'}');
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn json(status: u16, fault: &Fault, id: Option<&[u8]>, extra: Option<(&'static str, String)>) -> Reply {
+    let mut headers = vec![("content-type", "application/json".to_owned())];
+    headers.extend(extra);
+    Reply { status, headers, body: fault.to_json(id) }
+}

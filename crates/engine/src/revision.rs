@@ -1,0 +1,95 @@
+//! What one revision gives a gateway: the rules, and the secrets that are not part of the document.
+
+use std::collections::HashMap;
+
+use policy::{Document, RuleSet};
+
+/// One revision of the policy, ready to decide.
+#[derive(Debug)]
+pub struct Revision {
+    rules: RuleSet,
+    secrets: HashMap<String, ServerSecret>,
+}
+
+/// What the gateway sends to one server.
+#[derive(Clone, Default)]
+pub struct ServerSecret {
+    /// Name of the server.
+    pub server: String,
+    /// Header and value of the server's own credential. A header without a value could not be resolved by the control
+    /// plane: calls to the server are refused.
+    pub credential: Option<(String, String)>,
+    /// Key of the signed assertion; empty for a server that takes none.
+    pub assertion_key: Vec<u8>,
+}
+
+impl std::fmt::Debug for ServerSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerSecret").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+/// Why a snapshot was refused; the node keeps the revision it has.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidSnapshot {
+    /// The bytes are not those the control plane digested.
+    #[error("snapshot {0} does not match its digest")]
+    Digest(u64),
+    /// The document cannot be read.
+    #[error("snapshot {revision} cannot be read: {source}")]
+    Document {
+        /// Its revision.
+        revision: u64,
+        /// Where and why.
+        source: policy::document::InvalidDocument,
+    },
+    /// The document does not compile.
+    #[error("snapshot {revision} does not compile: {problems}")]
+    Rules {
+        /// Its revision.
+        revision: u64,
+        /// All of them.
+        problems: policy::Problems,
+    },
+}
+
+impl Revision {
+    /// Reads and compiles a snapshot.
+    ///
+    /// # Errors
+    /// The digest differs, or the document cannot be read or compiled.
+    pub fn from_snapshot(
+        revision: u64,
+        digest: &str,
+        document: &[u8],
+        secrets: Vec<ServerSecret>,
+    ) -> Result<Self, InvalidSnapshot> {
+        if blake3::hash(document).to_hex().as_str() != digest {
+            return Err(InvalidSnapshot::Digest(revision));
+        }
+        let document = Document::from_json(document)
+            .map_err(|source| InvalidSnapshot::Document { revision, source })?;
+        let rules = RuleSet::compile(&document, revision)
+            .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
+        Ok(Self::new(rules, secrets))
+    }
+
+    /// Rules and secrets that belong together.
+    #[must_use]
+    pub fn new(rules: RuleSet, secrets: Vec<ServerSecret>) -> Self {
+        let secrets = secrets.into_iter().map(|secret| (secret.server.clone(), secret)).collect();
+        Self { rules, secrets }
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// The secrets of one server, if it has any.
+    #[must_use]
+    pub fn secret(&self, server: &str) -> Option<&ServerSecret> {
+        self.secrets.get(server)
+    }
+}

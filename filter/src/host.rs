@@ -1,0 +1,148 @@
+//! The only file with host calls. What a host answers with an error is an error here and never a panic, as far as the
+//! SDK lets it.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use engine::{Head, HeaderEdit, Reply};
+use proxy_wasm::{
+    hostcalls,
+    types::{BufferType, MapType, MetricType},
+};
+
+/// Unix time in milliseconds.
+pub(crate) fn now_ms() -> u64 {
+    let now = hostcalls::get_current_time().ok().and_then(|now| now.duration_since(UNIX_EPOCH).ok());
+    now.and_then(|now| u64::try_from(now.as_millis()).ok()).unwrap_or_default()
+}
+
+/// Calls `on_tick` this often.
+pub(crate) fn tick_every(period: Duration) {
+    if hostcalls::set_tick_period(period).is_err() {
+        log("the host has no timer: the filter cannot reach its control plane");
+    }
+}
+
+pub(crate) fn log(message: &str) {
+    // Nowhere else to report to.
+    let _ = hostcalls::log(proxy_wasm::types::LogLevel::Warn, message);
+}
+
+pub(crate) fn plugin_configuration() -> Vec<u8> {
+    buffer(BufferType::PluginConfiguration, usize::MAX)
+}
+
+pub(crate) fn request_head(last: bool) -> Head {
+    Head { headers: hostcalls::get_map_bytes(MapType::HttpRequestHeaders).unwrap_or_default(), last }
+}
+
+pub(crate) fn response_head(last: bool) -> Head {
+    Head { headers: hostcalls::get_map_bytes(MapType::HttpResponseHeaders).unwrap_or_default(), last }
+}
+
+/// The request body so far; `None` where the host cannot show all of it.
+pub(crate) fn request_body(size: usize) -> Option<Vec<u8>> {
+    let body = buffer(BufferType::HttpRequestBody, size);
+    (body.len() == size).then_some(body)
+}
+
+/// The piece of the answer that is being reported.
+pub(crate) fn response_chunk(size: usize) -> Option<Vec<u8>> {
+    let chunk = buffer(BufferType::HttpResponseBody, size);
+    (chunk.len() == size).then_some(chunk)
+}
+
+fn buffer(kind: BufferType, size: usize) -> Vec<u8> {
+    if size == 0 {
+        return Vec::new();
+    }
+    hostcalls::get_buffer(kind, 0, size).ok().flatten().unwrap_or_default()
+}
+
+/// Puts `bytes` in place of the reported piece of the answer.
+pub(crate) fn replace_response_chunk(size: usize, bytes: &[u8]) -> Result<(), HostRefused> {
+    hostcalls::set_buffer(BufferType::HttpResponseBody, 0, size, bytes).map_err(|_| HostRefused)
+}
+
+pub(crate) fn edit_request_head(edits: &[HeaderEdit]) -> Result<(), HostRefused> {
+    edit(MapType::HttpRequestHeaders, edits)
+}
+
+pub(crate) fn edit_response_head(edits: &[HeaderEdit]) -> Result<(), HostRefused> {
+    edit(MapType::HttpResponseHeaders, edits)
+}
+
+fn edit(map: MapType, edits: &[HeaderEdit]) -> Result<(), HostRefused> {
+    edits.iter().try_for_each(|edit| {
+        hostcalls::set_map_value(map, &edit.name, edit.value.as_deref()).map_err(|_| HostRefused)
+    })
+}
+
+/// The host would not do what was asked; the caller refuses the exchange.
+#[derive(Debug)]
+pub(crate) struct HostRefused;
+
+pub(crate) fn reply(reply: &Reply) {
+    let headers = reply.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if hostcalls::send_http_response(u32::from(reply.status), headers, Some(&reply.body)).is_err() {
+        log("the host did not send a refusal; the stream is reset");
+        cut_request();
+    }
+}
+
+pub(crate) fn cut_request() {
+    // A stream that is already gone needs no reset.
+    let _ = hostcalls::reset_http_request();
+}
+
+pub(crate) fn cut_response() {
+    // As above.
+    let _ = hostcalls::reset_http_response();
+}
+
+/// Opens a gRPC stream; the token names it in later calls and callbacks.
+pub(crate) fn open_stream(cluster: &str, service: &str, method: &str, token: &str) -> Result<u32, HostRefused> {
+    let authorization = format!("Bearer {token}");
+    let metadata = vec![("authorization", authorization.as_bytes())];
+    hostcalls::open_grpc_stream(cluster, service, method, metadata).map_err(|_| HostRefused)
+}
+
+pub(crate) fn send(stream: u32, message: &[u8]) -> Result<(), HostRefused> {
+    hostcalls::send_grpc_stream_message(stream, Some(message), false).map_err(|_| HostRefused)
+}
+
+pub(crate) fn cancel(stream: u32) {
+    // A stream that is already closed needs no cancel.
+    let _ = hostcalls::cancel_grpc_stream(stream);
+}
+
+pub(crate) fn received(size: usize) -> Vec<u8> {
+    buffer(BufferType::GrpcReceiveBuffer, size)
+}
+
+pub(crate) fn counter(name: &str) -> Option<u32> {
+    hostcalls::define_metric(MetricType::Counter, name).ok()
+}
+
+pub(crate) fn gauge(name: &str) -> Option<u32> {
+    hostcalls::define_metric(MetricType::Gauge, name).ok()
+}
+
+pub(crate) fn add(metric: u32, value: u64) {
+    // A metric that the host lost is not worth a request.
+    let _ = hostcalls::increment_metric(metric, i64::try_from(value).unwrap_or(i64::MAX));
+}
+
+pub(crate) fn set(metric: u32, value: u64) {
+    // As above.
+    let _ = hostcalls::record_metric(metric, value);
+}
+
+/// 128 random bits from the host; identifiers must differ between workers.
+pub(crate) fn entropy() -> u128 {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        log("the host gives no randomness: identifiers of this worker start from its clock");
+        return u128::from(now_ms());
+    }
+    u128::from_le_bytes(bytes)
+}

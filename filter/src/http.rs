@@ -1,0 +1,117 @@
+//! One HTTP context: callback -> event, effect -> action.
+
+use std::rc::Rc;
+
+use engine::{Effect, Event, Exchange};
+use proxy_wasm::{
+    traits::{Context, HttpContext},
+    types::Action,
+};
+
+use crate::{host, worker::Worker};
+
+/// One exchange and the worker it runs on.
+pub(crate) struct Http {
+    worker: Rc<Worker>,
+    exchange: Exchange,
+}
+
+impl Http {
+    pub(crate) fn new(worker: Rc<Worker>) -> Self {
+        let exchange = Exchange::new(worker.decision_id());
+        Self { worker, exchange }
+    }
+
+    /// Takes an event to the engine and does what it says; `size` is that of the reported piece of the answer.
+    fn report(&mut self, event: &Event<'_>, size: usize) -> Action {
+        let step = self.exchange.handle(event, &self.worker.moment());
+        if let Some(record) = step.record {
+            self.worker.keep(record);
+        }
+        match step.effect {
+            Effect::Pass => Action::Continue,
+            Effect::Hold => Action::Pause,
+            Effect::Cut => {
+                host::cut_response();
+                Action::Pause
+            }
+            Effect::Reply(reply) => {
+                host::reply(&reply);
+                Action::Pause
+            }
+            Effect::Forward(forward) => match host::edit_request_head(&forward.headers) {
+                Ok(()) => Action::Continue,
+                // A head that keeps the agent's credential must not go on.
+                Err(host::HostRefused) => {
+                    host::cut_request();
+                    Action::Pause
+                }
+            },
+            Effect::ResponseHead(edits) => cut_unless(host::edit_response_head(&edits)),
+            Effect::Replace(bytes) => cut_unless(host::replace_response_chunk(size, &bytes)),
+        }
+    }
+}
+
+fn cut_unless(done: Result<(), host::HostRefused>) -> Action {
+    match done {
+        Ok(()) => Action::Continue,
+        Err(host::HostRefused) => {
+            host::cut_response();
+            Action::Pause
+        }
+    }
+}
+
+impl Context for Http {}
+
+impl HttpContext for Http {
+    fn on_http_request_headers(&mut self, _count: usize, last: bool) -> Action {
+        self.worker.look_at_clock();
+        let head = host::request_head(last);
+        self.report(&Event::RequestHead(&head), 0)
+    }
+
+    fn on_http_request_body(&mut self, size: usize, last: bool) -> Action {
+        // The host shows the whole body so far each time: copy it once, at the end.
+        if !last {
+            return self.report(&Event::RequestGrew(size), 0);
+        }
+        self.worker.look_at_clock();
+        match host::request_body(size) {
+            Some(body) => self.report(&Event::RequestBody(&body), 0),
+            None => {
+                host::cut_request();
+                Action::Pause
+            }
+        }
+    }
+
+    fn on_http_request_trailers(&mut self, _count: usize) -> Action {
+        self.report(&Event::RequestTrailers, 0)
+    }
+
+    fn on_http_response_headers(&mut self, _count: usize, last: bool) -> Action {
+        if !self.exchange.reads_answer() {
+            return Action::Continue;
+        }
+        let head = host::response_head(last);
+        self.report(&Event::ResponseHead(&head), 0)
+    }
+
+    fn on_http_response_body(&mut self, size: usize, last: bool) -> Action {
+        // A piece that nobody reads is reported all the same: the right to it may have gone meanwhile.
+        let bytes = if self.exchange.reads_answer() { host::response_chunk(size) } else { Some(Vec::new()) };
+        match bytes {
+            Some(bytes) => self.report(&Event::ResponseChunk { bytes: &bytes, last }, size),
+            None => {
+                host::cut_response();
+                Action::Pause
+            }
+        }
+    }
+
+    fn on_http_response_trailers(&mut self, _count: usize) -> Action {
+        self.report(&Event::ResponseTrailers, 0)
+    }
+}
