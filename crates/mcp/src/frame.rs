@@ -70,6 +70,14 @@ impl<'a> Frame<'a> {
     /// # Errors
     /// What is wrong with the bytes, and the id of the call where that is certain.
     pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Self, FrameError> {
+        Self::with_result(bytes, limits).map(|(frame, _)| frame)
+    }
+
+    /// As `parse`, with the members of the `result`, if that is an object.
+    pub(crate) fn with_result(
+        bytes: &'a [u8],
+        limits: &Limits,
+    ) -> Result<(Self, Option<Object<'a>>), FrameError> {
         let parsed = json::parse(bytes, limits).map_err(|error| FrameError::Json { error, id: None })?;
         let Some(top) = parsed.top else {
             let found = parsed.root.kind();
@@ -80,7 +88,10 @@ impl<'a> Frame<'a> {
             return Err(FrameError::Json { error, id: id::certain(&top) });
         }
         let frame = Envelope::read(&top, bytes).and_then(|envelope| envelope.frame(parsed.params));
-        frame.map_err(|flaw| FrameError::Shape { flaw, id: id::certain(&top) })
+        match frame {
+            Ok(frame) => Ok((frame, parsed.result)),
+            Err(flaw) => Err(FrameError::Shape { flaw, id: id::certain(&top) }),
+        }
     }
 }
 

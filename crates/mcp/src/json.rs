@@ -4,10 +4,10 @@
 //! two ways. The views it gives are therefore trusted: going deeper ([`Json::object`],
 //! [`Json::array`]) walks the bytes again, but checks nothing twice and cannot fail.
 
-mod cursor;
 mod error;
 mod keys;
 mod parse;
+mod text;
 mod unescape;
 mod walk;
 
@@ -119,6 +119,11 @@ impl<'a> Json<'a> {
         (self.kind() == Kind::Object).then(|| Object { members: walk::members(self.0), json: self })
     }
 
+    /// The value of one member of an object; for one member this is less work than [`Json::object`].
+    pub fn member(self, key: &str) -> Option<Json<'a>> {
+        if self.kind() == Kind::Object { walk::member(self.0, key) } else { None }
+    }
+
     /// The items of an array.
     pub fn array(self) -> Option<Vec<Json<'a>>> {
         (self.kind() == Kind::Array).then(|| walk::items(self.0))
@@ -148,7 +153,7 @@ struct Member<'a> {
     key: Cow<'a, str>,
     /// Where the key starts, counted from the start of the text that was read.
     at: usize,
-    /// Equal for equal keys, seldom equal for others.
+    /// While the parser runs: equal for equal keys, seldom equal for others.
     print: u64,
     value: Json<'a>,
 }

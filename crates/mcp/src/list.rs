@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::Limits;
-use crate::frame::{Flaw, Frame, FrameError, Outcome, Response};
+use crate::frame::{Flaw, Frame, FrameError, Response};
 use crate::json::{Json, Object};
 
 /// The lists of MCP.
@@ -84,11 +84,9 @@ pub fn filter_list<'a>(
     limits: &Limits,
     keep: &mut dyn FnMut(ListKind, &str) -> bool,
 ) -> Result<Filtered<'a>, FrameError> {
-    let frame = Frame::parse(document, limits)?;
+    let (frame, result) = Frame::with_result(document, limits)?;
     let mut edits = Edits { document, cuts: Vec::new(), kept: 0, dropped: 0 };
-    if let Frame::Response(Response { id, outcome: Outcome::Result(result) }) = frame
-        && let Some(result) = result.object()
-    {
+    if let (Frame::Response(Response { id, .. }), Some(result)) = (frame, result) {
         let listed = edits.filter(&result, keep).map_err(|flaw| {
             let id = id.map(|id| id.bytes().to_vec());
             FrameError::Shape { flaw, id }
@@ -125,7 +123,7 @@ impl<'a> Edits<'a> {
             };
             lists += 1;
             self.filter_items(&items, &mut |item| {
-                let key = item.object().and_then(|item| item.get(kind.item_key())).and_then(Json::as_str);
+                let key = item.member(kind.item_key()).and_then(Json::as_str);
                 key.is_some_and(|key| keep(kind, &key))
             });
         }

@@ -46,7 +46,7 @@ pub fn era(method: &str, params: Option<&Object<'_>>) -> Era {
 
 /// The revision that `params` names for themselves, whatever value that is.
 pub fn named<'a>(params: &Object<'a>) -> Option<Json<'a>> {
-    params.get("_meta")?.object()?.get(VERSION_KEY)
+    params.get("_meta")?.member(VERSION_KEY)
 }
 
 #[cfg(test)]

@@ -9,14 +9,42 @@ use super::Member;
 /// Objects up to this size are compared pair by pair.
 const PAIRWISE: usize = 24;
 
+/// Which fingerprints an object has had, roughly: enough to leave most objects uncompared.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen {
+    /// One bit for each class of fingerprints.
+    classes: u64,
+    twice: bool,
+}
+
+impl Seen {
+    /// Takes note of one more key.
+    #[inline]
+    pub(super) fn note(&mut self, print: u64) {
+        // The multiplication that makes the fingerprint mixes upwards.
+        let class = 1 << (print >> 58);
+        self.twice |= self.classes & class != 0;
+        self.classes |= class;
+    }
+
+    /// Whether a fingerprint may have come twice; if not, no key has.
+    #[inline]
+    pub(super) fn perhaps_twice(self) -> bool {
+        self.twice
+    }
+}
+
 /// A number that equal keys share and different keys seldom do: ends and length, mixed.
 #[inline]
 pub(super) fn fingerprint(key: &str) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let bytes = key.as_bytes();
-    let (head, tail) = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+    let (head, tail) = if let (Some(head), Some(tail)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u64::from_le_bytes(*head), u64::from_le_bytes(*tail))
+    } else if let (Some(head), Some(tail)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into())
+    } else {
+        (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0)
     };
     (head ^ tail.rotate_left(29)).wrapping_mul(ODD) ^ bytes.len() as u64
 }

@@ -2,12 +2,12 @@
 //!
 //! Open containers are kept on an explicit stack, so that depth costs no machine stack. The members
 //! of all open objects share one list: an object's part of it is checked for duplicate keys when
-//! the object closes, then dropped, or handed out if it is the document or its `params`.
+//! the object closes, then dropped, or handed out if it is the document, its `params` or its `result`.
 
 use std::borrow::Cow;
 
-use super::cursor::{Cursor, Spelling};
 use super::error::{JsonError, Wanted, excerpt};
+use super::text::{Spelling, Text};
 use super::{Json, Member, Object, keys, unescape};
 use crate::Limits;
 
@@ -20,6 +20,8 @@ pub(crate) struct Parsed<'a> {
     pub(crate) top: Option<Object<'a>>,
     /// The members of its `params`, if that is an object.
     pub(crate) params: Option<Object<'a>>,
+    /// The members of its `result`, likewise.
+    pub(crate) result: Option<Object<'a>>,
     /// The first duplicate key met. Kept apart, for the rest of such a document can be trusted
     /// far enough to answer it with its id.
     pub(crate) duplicate: Option<JsonError>,
@@ -39,22 +41,23 @@ pub(crate) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Parsed<'a>, 
         return Err(JsonError::ByteOrderMark);
     }
     let mut parser = Parser {
-        cursor: Cursor { text, at: 0 },
+        text: Text(text),
         limits,
         values: 0,
         open: Vec::with_capacity(16),
         members: Vec::with_capacity(32),
         top: None,
         params: None,
+        result: None,
         duplicate: None,
     };
     let root = parser.document()?;
-    let Parser { top, params, duplicate, .. } = parser;
-    Ok(Parsed { root, top, params, duplicate })
+    let Parser { top, params, result, duplicate, .. } = parser;
+    Ok(Parsed { root, top, params, result, duplicate })
 }
 
 struct Parser<'a, 'l> {
-    cursor: Cursor<'a>,
+    text: Text<'a>,
     limits: &'l Limits,
     /// Values met so far.
     values: usize,
@@ -63,6 +66,7 @@ struct Parser<'a, 'l> {
     members: Vec<Member<'a>>,
     top: Option<Object<'a>>,
     params: Option<Object<'a>>,
+    result: Option<Object<'a>>,
     duplicate: Option<JsonError>,
 }
 
@@ -71,139 +75,160 @@ struct Container {
     start: usize,
     /// For an object, the index of its first member.
     members: Option<usize>,
+    seen: keys::Seen,
 }
 
-/// What follows after a step of the parser.
-enum Step<'a> {
-    /// The next value starts at the cursor.
-    Value,
-    /// The document's value is complete.
-    Done(Json<'a>),
+/// Where a step of the parser came to.
+enum Step {
+    /// The next value starts here.
+    Value(usize),
+    /// The value ends here.
+    End(usize),
 }
 
 impl<'a> Parser<'a, '_> {
     fn document(&mut self) -> Result<Json<'a>, JsonError> {
-        self.cursor.blank();
+        let mut start = self.text.blank(0);
         loop {
-            if let Step::Done(root) = self.value()? {
-                self.cursor.blank();
-                return match self.cursor.peek() {
-                    None => Ok(root),
-                    Some(_) => Err(JsonError::Trailing { offset: self.cursor.at }),
-                };
-            }
+            start = match self.value(start)? {
+                Step::Value(next) => next,
+                Step::End(end) => match self.after(start, end)? {
+                    Step::Value(next) => next,
+                    Step::End(end) => return self.finish(end),
+                },
+            };
         }
     }
 
-    /// Reads a scalar or an empty container, and what follows it; or enters a container.
-    fn value(&mut self) -> Result<Step<'a>, JsonError> {
-        let start = self.cursor.at;
+    /// The document's value ends at `end`: nothing but blanks may follow.
+    fn finish(&self, end: usize) -> Result<Json<'a>, JsonError> {
+        let offset = self.text.blank(end);
+        if self.text.peek(offset).is_some() {
+            return Err(JsonError::Trailing { offset });
+        }
+        Ok(Json(self.text.span(self.text.blank(0), end)))
+    }
+
+    /// Passes a scalar or an empty container, or enters a container.
+    #[inline]
+    fn value(&mut self, start: usize) -> Result<Step, JsonError> {
         self.values += 1;
         if self.values > self.limits.members {
             return Err(JsonError::TooMany { offset: start, limit: self.limits.members });
         }
-        match self.cursor.peek() {
-            Some(b'"') => {
-                self.cursor.string()?;
-            }
-            Some(b'{') => return self.enter_object(),
-            Some(b'[') => return self.enter_array(),
-            Some(b'-' | b'0'..=b'9') => self.cursor.number()?,
-            Some(b't') => self.cursor.word("true")?,
-            Some(b'f') => self.cursor.word("false")?,
-            Some(b'n') => self.cursor.word("null")?,
-            _ => return Err(self.cursor.unexpected(Wanted::Value)),
-        }
-        self.after(start)
+        let end = match self.text.peek(start) {
+            Some(b'"') => self.text.string(start)?.0,
+            Some(b'{') => return self.enter_object(start),
+            Some(b'[') => return self.enter_array(start),
+            Some(b'-' | b'0'..=b'9') => self.text.number(start)?,
+            Some(b't') => self.text.word(start, "true")?,
+            Some(b'f') => self.text.word(start, "false")?,
+            Some(b'n') => self.text.word(start, "null")?,
+            _ => return Err(self.text.unexpected(start, Wanted::Value)),
+        };
+        Ok(Step::End(end))
     }
 
-    fn enter_object(&mut self) -> Result<Step<'a>, JsonError> {
-        let start = self.enter(Some(self.members.len()))?;
-        if self.cursor.peek() == Some(b'}') {
-            self.leave();
-            return self.after(start);
+    fn enter_object(&mut self, start: usize) -> Result<Step, JsonError> {
+        let at = self.enter(start, Some(self.members.len()))?;
+        if self.text.peek(at) == Some(b'}') {
+            self.leave(at + 1);
+            return Ok(Step::End(at + 1));
         }
-        self.key(Wanted::KeyOrBrace)?;
-        Ok(Step::Value)
+        self.key(at, Wanted::KeyOrBrace).map(Step::Value)
     }
 
-    fn enter_array(&mut self) -> Result<Step<'a>, JsonError> {
-        let start = self.enter(None)?;
-        if self.cursor.peek() == Some(b']') {
-            self.leave();
-            return self.after(start);
+    fn enter_array(&mut self, start: usize) -> Result<Step, JsonError> {
+        let at = self.enter(start, None)?;
+        if self.text.peek(at) == Some(b']') {
+            self.leave(at + 1);
+            return Ok(Step::End(at + 1));
         }
-        Ok(Step::Value)
+        Ok(Step::Value(at))
     }
 
-    /// Passes an opening bracket and the blanks after it; gives its place.
-    fn enter(&mut self, members: Option<usize>) -> Result<usize, JsonError> {
-        let start = self.cursor.at;
+    /// Passes an opening bracket and the blanks after it.
+    fn enter(&mut self, start: usize, members: Option<usize>) -> Result<usize, JsonError> {
         if self.open.len() >= self.limits.depth {
             return Err(JsonError::TooDeep { offset: start, limit: self.limits.depth });
         }
-        self.open.push(Container { start, members });
-        self.cursor.at += 1;
-        self.cursor.blank();
-        Ok(start)
+        self.open.push(Container { start, members, seen: keys::Seen::default() });
+        Ok(self.text.blank(start + 1))
     }
 
-    /// Reads a key, its colon and the blanks up to its value.
-    fn key(&mut self, wanted: Wanted) -> Result<(), JsonError> {
-        let at = self.cursor.at;
-        if self.cursor.peek() != Some(b'"') {
-            return Err(self.cursor.unexpected(wanted));
+    /// Reads a key; gives the place of its value.
+    #[inline]
+    fn key(&mut self, at: usize, wanted: Wanted) -> Result<usize, JsonError> {
+        if self.text.peek(at) != Some(b'"') {
+            return Err(self.text.unexpected(at, wanted));
         }
-        let spelling = self.cursor.string()?;
-        let inner = self.cursor.text.get(at + 1..self.cursor.at - 1).unwrap_or_default();
+        let (end, spelling) = self.text.string(at)?;
+        let inner = self.text.span(at + 1, end - 1);
         let key = match spelling {
             Spelling::Plain => Cow::Borrowed(inner),
             Spelling::Escaped => Cow::Owned(unescape::unescape(inner)),
         };
         let print = keys::fingerprint(&key);
-        self.cursor.blank();
-        if self.cursor.peek() != Some(b':') {
-            return Err(self.cursor.unexpected(Wanted::Colon));
+        if let Some(container) = self.open.last_mut() {
+            container.seen.note(print);
         }
-        self.cursor.at += 1;
-        self.cursor.blank();
         self.members.push(Member { key, at, print, value: Json("null") });
-        Ok(())
+        let colon = self.text.blank(end);
+        if self.text.peek(colon) != Some(b':') {
+            return Err(self.text.unexpected(colon, Wanted::Colon));
+        }
+        Ok(self.text.blank(colon + 1))
     }
 
-    /// The value that began at `start` ends here: records it, and reads on to the next value.
-    fn after(&mut self, mut start: usize) -> Result<Step<'a>, JsonError> {
+    /// Reads on behind the value from `start` to `end`, and behind all containers that end with it.
+    #[inline]
+    fn after(&mut self, mut start: usize, mut end: usize) -> Result<Step, JsonError> {
         loop {
-            let value = Json(self.cursor.since(start));
-            let Some(container) = self.open.last() else { return Ok(Step::Done(value)) };
-            let object = container.members.is_some();
+            let Some(container) = self.open.last() else { return Ok(Step::End(end)) };
             let outer = container.start;
-            if object && let Some(member) = self.members.last_mut() {
-                member.value = value;
-            }
-            self.cursor.blank();
-            match self.cursor.peek() {
-                Some(b',') => {
-                    self.cursor.at += 1;
-                    self.cursor.blank();
-                    if object {
-                        self.key(Wanted::Key)?;
-                    }
-                    return Ok(Step::Value);
+            let at = self.text.blank(end);
+            let found = self.text.peek(at);
+            if container.members.is_some() {
+                if let Some(member) = self.members.last_mut() {
+                    member.value = Json(self.text.span(start, end));
                 }
-                Some(b'}') if object => self.leave(),
-                Some(b']') if !object => self.leave(),
-                _ if object => return Err(self.cursor.unexpected(Wanted::CommaOrBrace)),
-                _ => return Err(self.cursor.unexpected(Wanted::CommaOrBracket)),
+                match found {
+                    Some(b',') => return self.key(self.text.blank(at + 1), Wanted::Key).map(Step::Value),
+                    Some(b'}') => {}
+                    _ => return Err(self.text.unexpected(at, Wanted::CommaOrBrace)),
+                }
+            } else {
+                match found {
+                    Some(b',') => return Ok(Step::Value(self.text.blank(at + 1))),
+                    Some(b']') => {}
+                    _ => return Err(self.text.unexpected(at, Wanted::CommaOrBracket)),
+                }
             }
             start = outer;
+            end = at + 1;
+            self.leave(end);
         }
     }
 
-    /// Passes a closing bracket and settles the members of the object it closes.
-    fn leave(&mut self) {
-        self.cursor.at += 1;
-        let Some(Container { start, members: Some(first) }) = self.open.pop() else { return };
+    /// Settles the members of the container that ends at `end`, if it is an object.
+    fn leave(&mut self, end: usize) {
+        let Some(Container { start, members: Some(first), seen }) = self.open.pop() else { return };
+        if seen.perhaps_twice() {
+            self.look_for_duplicate(first);
+        }
+        let json = Json(self.text.span(start, end));
+        let slot = match (self.open.as_slice(), self.holder(first)) {
+            ([], _) => &mut self.top,
+            ([_], Some("params")) => &mut self.params,
+            ([_], Some("result")) => &mut self.result,
+            _ => return self.members.truncate(first),
+        };
+        *slot = Some(Object { members: self.members.split_off(first), json });
+    }
+
+    /// Compares the keys of the object whose members start at `first`.
+    #[cold]
+    fn look_for_duplicate(&mut self, first: usize) {
         let members = self.members.get(first..).unwrap_or_default();
         if let Some(member) = keys::duplicate(members)
             && self.duplicate.is_none()
@@ -211,19 +236,11 @@ impl<'a> Parser<'a, '_> {
             let key = excerpt(&member.key);
             self.duplicate = Some(JsonError::DuplicateKey { offset: member.at, key });
         }
-        let json = Json(self.cursor.since(start));
-        match self.open.as_slice() {
-            [] => self.top = Some(Object { members: self.members.split_off(first), json }),
-            [top] if top.members.is_some() && self.is_params(first) => {
-                self.params = Some(Object { members: self.members.split_off(first), json });
-            }
-            _ => self.members.truncate(first),
-        }
     }
 
-    /// Whether the object whose members start at `first` is the value of a key `params`.
-    fn is_params(&self, first: usize) -> bool {
-        let holder = first.checked_sub(1).and_then(|index| self.members.get(index));
-        holder.is_some_and(|member| member.key == "params")
+    /// The key that holds the object whose members start at `first`, unless an array does.
+    fn holder(&self, first: usize) -> Option<&str> {
+        self.open.last()?.members?;
+        self.members.get(first.checked_sub(1)?).map(|member| member.key.as_ref())
     }
 }

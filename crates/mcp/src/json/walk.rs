@@ -5,97 +5,110 @@
 
 use std::borrow::Cow;
 
-use super::cursor::{Cursor, plain_run};
-use super::{Json, Member, keys, unescape};
+use super::text::{Spelling, Text};
+use super::{Json, Member, unescape};
 
 /// The members of an object, given with its braces.
 pub(super) fn members(text: &str) -> Vec<Member<'_>> {
-    let mut cursor = Cursor { text, at: 1 };
-    let mut members = Vec::new();
-    while next(&mut cursor) == Some(b'"') {
-        let at = cursor.at;
-        let escapes = pass_string(&mut cursor);
-        let inner = text.get(at + 1..cursor.at.saturating_sub(1)).unwrap_or_default();
-        let key = if escapes == 0 { Cow::Borrowed(inner) } else { Cow::Owned(unescape::unescape(inner)) };
-        if next(&mut cursor).is_none() {
-            break;
-        }
-        let value = value(&mut cursor);
-        members.push(Member { print: keys::fingerprint(&key), key, at, value });
+    let text = Text(text);
+    std::iter::successors(member_from(text, 1), |(_, end)| member_from(text, *end))
+        .map(|(member, _)| member)
+        .collect()
+}
+
+/// The value of one member of an object, given with its braces.
+pub(super) fn member<'a>(text: &'a str, key: &str) -> Option<Json<'a>> {
+    let text = Text(text);
+    let mut members = std::iter::successors(member_from(text, 1), |(_, end)| member_from(text, *end));
+    members.find(|(member, _)| member.key == key).map(|(member, _)| member.value)
+}
+
+/// The next member from a place on, and the place behind it.
+fn member_from(text: Text<'_>, at: usize) -> Option<(Member<'_>, usize)> {
+    let at = next(text, at);
+    if text.peek(at) != Some(b'"') {
+        return None;
     }
-    members
+    let (behind, spelling) = string_end(text, at);
+    let inner = text.span(at + 1, behind - 1);
+    let key = match spelling {
+        Spelling::Plain => Cow::Borrowed(inner),
+        Spelling::Escaped => Cow::Owned(unescape::unescape(inner)),
+    };
+    let start = next(text, behind);
+    let end = value_end(text, start);
+    Some((Member { print: 0, key, at, value: Json(text.span(start, end)) }, end))
 }
 
 /// The items of an array, given with its brackets.
 pub(super) fn items(text: &str) -> Vec<Json<'_>> {
-    let mut cursor = Cursor { text, at: 1 };
+    let text = Text(text);
     let mut items = Vec::new();
-    while !matches!(next(&mut cursor), None | Some(b']')) {
-        items.push(value(&mut cursor));
+    let mut start = next(text, 1);
+    while !matches!(text.peek(start), None | Some(b']')) {
+        let end = value_end(text, start);
+        items.push(Json(text.span(start, end)));
+        start = next(text, end);
     }
     items
 }
 
-/// Passes blanks and separators; gives the byte that follows.
-fn next(cursor: &mut Cursor<'_>) -> Option<u8> {
-    cursor.blank();
-    while let Some(b',' | b':') = cursor.peek() {
-        cursor.at += 1;
-        cursor.blank();
+/// Passes blanks and separators.
+#[inline]
+fn next(text: Text<'_>, at: usize) -> usize {
+    let mut at = text.blank(at);
+    while let Some(b',' | b':') = text.peek(at) {
+        at = text.blank(at + 1);
     }
-    cursor.peek()
+    at
 }
 
-/// Passes the value at the cursor.
-fn value<'a>(cursor: &mut Cursor<'a>) -> Json<'a> {
-    let start = cursor.at;
-    match cursor.peek() {
-        Some(b'"') => {
-            pass_string(cursor);
-        }
-        Some(b'{' | b'[') => pass_container(cursor),
+/// The end of the value at `start`.
+#[inline]
+fn value_end(text: Text<'_>, start: usize) -> usize {
+    match text.peek(start) {
+        Some(b'"') => string_end(text, start).0,
+        Some(b'{' | b'[') => container_end(text, start),
         _ => {
-            cursor.at += 1;
-            while cursor.peek().is_some_and(|byte| !matches!(byte, b',' | b'}' | b']' | 0..=b' ')) {
-                cursor.at += 1;
+            let mut at = start + 1;
+            while text.peek(at).is_some_and(|byte| !matches!(byte, b',' | b'}' | b']' | 0..=b' ')) {
+                at += 1;
             }
+            at
         }
     }
-    Json(cursor.since(start))
 }
 
-/// Passes a string; gives the number of escapes in it.
-fn pass_string(cursor: &mut Cursor<'_>) -> usize {
-    let mut escapes = 0;
-    cursor.at += 1;
-    loop {
-        cursor.at += plain_run(cursor.text.as_bytes().get(cursor.at..).unwrap_or_default());
-        if cursor.peek() != Some(b'\\') {
-            break;
-        }
-        escapes += 1;
-        cursor.at += 2;
+/// The end of the string at `start`, and whether there are escapes in it.
+#[inline]
+fn string_end(text: Text<'_>, start: usize) -> (usize, Spelling) {
+    let mut spelling = Spelling::Plain;
+    let mut at = text.plain_end(start + 1);
+    while text.peek(at) == Some(b'\\') {
+        spelling = Spelling::Escaped;
+        at = text.plain_end(at + 2);
     }
-    cursor.at = (cursor.at + 1).min(cursor.text.len());
-    escapes
+    (at + 1, spelling)
 }
 
-/// Passes an array or object by counting brackets outside strings.
-fn pass_container(cursor: &mut Cursor<'_>) {
+/// The end of the array or object at `start`, found by counting brackets outside strings.
+fn container_end(text: Text<'_>, start: usize) -> usize {
     let mut depth = 0_usize;
-    while let Some(byte) = cursor.peek() {
+    let mut at = start;
+    while let Some(byte) = text.peek(at) {
         match byte {
             b'"' => {
-                pass_string(cursor);
+                at = string_end(text, at).0;
                 continue;
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        cursor.at += 1;
+        at += 1;
         if depth == 0 {
-            return;
+            return at;
         }
     }
+    at
 }
