@@ -18,6 +18,8 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(worker: Rc<Worker>) -> Self {
+        // Once per exchange; the tick keeps the reading fresh for a body that comes later.
+        worker.look_at_clock();
         let exchange = Exchange::new(worker.decision_id());
         Self { worker, exchange }
     }
@@ -67,7 +69,6 @@ impl Context for Http {}
 
 impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _count: usize, last: bool) -> Action {
-        self.worker.look_at_clock();
         let head = host::request_head(last);
         self.report(&Event::RequestHead(&head), 0)
     }
@@ -77,7 +78,6 @@ impl HttpContext for Http {
         if !last {
             return self.report(&Event::RequestGrew(size), 0);
         }
-        self.worker.look_at_clock();
         match host::request_body(size) {
             Some(body) => self.report(&Event::RequestBody(&body), 0),
             None => {

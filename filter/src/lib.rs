@@ -15,10 +15,12 @@ mod worker;
 mod wire;
 
 #[cfg(target_family = "wasm")]
-#[expect(missing_docs, unsafe_code, unreachable_pub, reason = "proxy_wasm::main! declares the module's entry point")]
 mod entry {
-    proxy_wasm::main! {{
-        proxy_wasm::set_log_level(proxy_wasm::types::LogLevel::Info);
-        proxy_wasm::set_root_context(|_| Box::new(crate::root::Root::default()));
-    }}
+    proxy_wasm::main! {{ crate::register(); }}
+}
+
+/// Tells the host what makes contexts. The module's entry point calls it once per VM.
+pub fn register() {
+    proxy_wasm::set_log_level(proxy_wasm::types::LogLevel::Info);
+    proxy_wasm::set_root_context(|_| Box::new(root::Root::default()));
 }

@@ -41,10 +41,10 @@ impl Worker {
     pub(crate) fn decision_id(&self) -> DecisionId {
         let entropy = self.next_id.get().wrapping_add(STRIDE);
         self.next_id.set(entropy);
-        DecisionId::new(host::now_ms(), entropy)
+        DecisionId::new(self.now_ms.get(), entropy)
     }
 
-    /// Reads the host's clock; answers use the last reading.
+    /// Reads the host's clock.
     pub(crate) fn look_at_clock(&self) {
         self.now_ms.set(host::now_ms());
     }

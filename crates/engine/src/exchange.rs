@@ -88,7 +88,7 @@ impl Exchange {
         match (std::mem::replace(&mut self.state, State::Settled), event) {
             (State::Fresh, Event::RequestHead(head)) => match request::admit(head, moment, self.id) {
                 Ok(request::Head::Admitted(admitted)) => {
-                    self.state = State::Admitted(Box::new(admitted));
+                    self.state = State::Admitted(admitted);
                     Step::of(Effect::Hold)
                 }
                 Ok(request::Head::Foreign) => Step::of(Effect::Pass),

@@ -36,7 +36,7 @@ const INTERNAL: &str = "x-trigate-";
 /// What the head of a request leads to, where it is not refused.
 pub(crate) enum Head {
     /// A POST of a known caller: its body decides.
-    Admitted(Admitted),
+    Admitted(Box<Admitted>),
     /// No endpoint of ours, and the policy lets such requests pass.
     Foreign,
     /// A request without a body, judged at once.
@@ -97,7 +97,7 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
     let admitted = Admitted { standing, endpoint: endpoint.clone(), trace_id, strip: strip(head), record };
     match verb {
         "POST" if head.last => judge(admitted, b"", moment, id).map(|judged| Head::Judged(Box::new(judged))),
-        "POST" => Ok(Head::Admitted(admitted)),
+        "POST" => Ok(Head::Admitted(Box::new(admitted))),
         "GET" => judge_verb(admitted, &Operation::OpenStream, moment, id),
         _ => judge_verb(admitted, &Operation::EndSession, moment, id),
     }

@@ -1,5 +1,13 @@
 //! The engine from the outside: events in, effects out, no host.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::rc::Rc;
 
 use engine::{
