@@ -46,7 +46,7 @@ impl Dialect {
     /// Whether a name written without quotes means the catalogue's `stored` name.
     pub(crate) fn folds_to(self, written: &str, stored: &str) -> bool {
         match self {
-            Dialect::Postgres => written.to_lowercase() == stored,
+            Dialect::Postgres => written.to_ascii_lowercase() == stored,
             Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
         }
     }

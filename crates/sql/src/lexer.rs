@@ -10,6 +10,9 @@ const LONGEST_TEXT: usize = 32 * 1024;
 /// The longest name that is read; no engine has longer ones.
 const LONGEST_NAME: usize = 128;
 
+/// The longest number that is read: longer than any a column holds exactly.
+const LONGEST_NUMBER: usize = 128;
+
 /// Why a text cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{problem}")]
@@ -24,7 +27,7 @@ pub struct SyntaxError {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SyntaxProblem {
     /// A character that begins nothing.
-    #[error("`{0}` is not part of the grammar; a name with unusual characters goes in double quotes")]
+    #[error("`{}` is not part of the grammar; a name with unusual characters goes in double quotes", .0.escape_debug())]
     Character(char),
     /// Parentheses and NOT inside each other beyond the limit.
     #[error("nested deeper than {0} levels; write it flatter, for example with IN")]
@@ -236,7 +239,7 @@ impl Reader<'_> {
             return Err(SyntaxProblem::Expected { expected: "a number", found: format!("`{text}`") });
         }
         match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Token::Number(text)),
+            Ok(number) if number.is_finite() && text.len() <= LONGEST_NUMBER => Ok(Token::Number(text)),
             _ => Err(SyntaxProblem::NumberRange),
         }
     }

@@ -3,6 +3,8 @@
 //! Only the scope is consulted: a table or column that is not in it cannot be named, sorted by or asked about,
 //! whether it exists or not.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::bind::Bound;
@@ -58,12 +60,16 @@ pub fn plan(query: &Query, scope: &Scope) -> Result<Statement, Refusal> {
         .iter()
         .map(|column| Output { expr: bound.reference(column), name: column.name.clone() })
         .collect();
-    let mut used = Vec::new();
+    let mut used = BTreeSet::new();
     let everything =
         outputs.iter().map(|output| &output.expr).chain(&filter).chain(order.iter().map(|o| &o.expr));
     everything.for_each(|expr| mark(expr, &mut used));
-    let columns =
-        table.columns.iter().map(|column| column.name.clone()).filter(|name| used.contains(name)).collect();
+    let columns = table
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .filter(|name| used.contains(name.as_str()))
+        .collect();
     let from = Relation::Base(Base {
         schema: table.schema.clone(),
         table: table.name.clone(),
@@ -92,7 +98,7 @@ fn fields<'a>(query: &Query, bound: &Bound<'a>) -> Result<Vec<&'a Column>, Refus
             _ => vec![field(text, bound, place)?],
         };
         for column in named {
-            if fields.contains(&column) {
+            if fields.iter().any(|other| other.name == column.name) {
                 return Err(Refusal::Repeated { place, column: column.name.clone() });
             }
             fields.push(column);
@@ -125,7 +131,7 @@ fn order(query: &Query, bound: &Bound<'_>) -> Result<Vec<Order>, Refusal> {
         for term in parse_order(text).map_err(syntax)? {
             let place = Place::Order(term.offset);
             let column = bound.column(&term.name, place)?;
-            if named.iter().any(|(other, _)| *other == column) {
+            if named.iter().any(|(other, _)| other.name == column.name) {
                 return Err(Refusal::Repeated { place, column: column.name.clone() });
             }
             if !column.ty.has_order() {
@@ -135,7 +141,7 @@ fn order(query: &Query, bound: &Bound<'_>) -> Result<Vec<Order>, Refusal> {
         }
     }
     for column in bound.table.columns.iter().filter(|column| column.primary_key && column.ty.has_order()) {
-        if !named.iter().any(|(other, _)| *other == column) {
+        if !named.iter().any(|(other, _)| other.name == column.name) {
             named.push((column, Direction::Ascending));
         }
     }
@@ -155,7 +161,7 @@ fn term(expr: Expr, column: &Column, direction: Direction) -> Order {
 }
 
 /// Gathers the columns an expression names.
-fn mark(expr: &Expr, used: &mut Vec<String>) {
+fn mark<'a>(expr: &'a Expr, used: &mut BTreeSet<&'a str>) {
     match expr {
         Expr::And(all) | Expr::Or(all) => all.iter().for_each(|one| mark(one, used)),
         Expr::AsText(inner) | Expr::Not(inner) => mark(inner, used),
@@ -164,8 +170,10 @@ fn mark(expr: &Expr, used: &mut Vec<String>) {
         | Expr::Like { operand, .. }
         | Expr::Null { operand, .. }
         | Expr::Compare { left: operand, .. } => mark(operand, used),
-        Expr::Column { name, .. } if !used.contains(name) => used.push(name.clone()),
-        Expr::Column { .. } | Expr::Literal(_) => {}
+        Expr::Column { name, .. } => {
+            used.insert(name);
+        }
+        Expr::Literal(_) => {}
     }
 }
 

@@ -46,14 +46,13 @@ impl Scope {
     /// Cuts the catalogue down to what the rights permit.
     pub fn new(catalogue: &Catalogue, rights: &Rights) -> Scope {
         let dialect = catalogue.dialect;
-        let mut tables: Vec<ScopedTable> =
-            catalogue.tables.iter().filter_map(|table| scoped(table, rights, dialect)).collect();
-        let shown: Vec<ScopedTable> = tables.clone();
-        for table in &mut tables {
-            let own: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
-            table.foreign_keys.retain(|key| {
-                key.columns.iter().all(|column| own.contains(column)) && shows_target(&shown, key, dialect)
-            });
+        let names = Names::of(catalogue);
+        let scoped = catalogue.tables.iter().filter_map(|table| scoped(table, rights, &names));
+        let mut tables: Vec<ScopedTable> = scoped.collect();
+        let keys: Vec<Vec<ForeignKey>> =
+            tables.iter().map(|table| shown_keys(table, &tables, dialect)).collect();
+        for (table, keys) in tables.iter_mut().zip(keys) {
+            table.foreign_keys = keys;
         }
         Scope { dialect, max_rows: rights.max_rows, tables }
     }
@@ -93,54 +92,70 @@ impl Scope {
     }
 }
 
-fn scoped(table: &Table, rights: &Rights, dialect: Dialect) -> Option<ScopedTable> {
-    let schema = table.schema.as_deref().unwrap_or(dialect.default_schema());
+/// The catalogue's own names, to tell whether a written one is spelled exactly like one of them.
+struct Names<'a> {
+    dialect: Dialect,
+    relations: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Names<'a> {
+    fn of(catalogue: &'a Catalogue) -> Names<'a> {
+        let dialect = catalogue.dialect;
+        let relations = catalogue.tables.iter().map(|table| (schema_of(table, dialect), table.name.as_str()));
+        Names { dialect, relations: relations.collect() }
+    }
+
+    /// Whether the entry of the rights gives something on the table.
+    fn grants(&self, entry: &str, schema: &str, table: &str) -> bool {
+        let home = self.dialect.default_schema();
+        match entry.split_once('.') {
+            None => entry == "*" || (schema == home && self.table(entry, schema, table)),
+            Some((first, "*")) => first == schema || self.dialect.folds_to(first, schema),
+            Some((first, rest)) => {
+                (first == schema || self.dialect.folds_to(first, schema)) && self.table(rest, schema, table)
+            }
+        }
+    }
+
+    fn table(&self, written: &str, schema: &str, table: &str) -> bool {
+        let spelled_exactly = || self.relations.contains(&(schema, written));
+        written == table || (self.dialect.folds_to(written, table) && !spelled_exactly())
+    }
+}
+
+fn schema_of(table: &Table, dialect: Dialect) -> &str {
+    table.schema.as_deref().unwrap_or(dialect.default_schema())
+}
+
+fn scoped(table: &Table, rights: &Rights, names: &Names<'_>) -> Option<ScopedTable> {
+    let dialect = names.dialect;
+    let schema = schema_of(table, dialect);
     if dialect.is_system(schema, &table.name) {
         return None;
     }
-    let granting = rights.tables.iter().filter(|(entry, _)| grants(entry, schema, table, dialect));
+    let granting = rights.tables.iter().filter(|(entry, _)| names.grants(entry, schema, &table.name));
     let operations: BTreeSet<Operation> =
         granting.flat_map(|(_, rights)| rights.operations.iter().copied()).collect();
-    let restricting: Vec<&TableRights> = rights
-        .tables
-        .iter()
-        .filter(|(entry, _)| restricts(entry, schema, &table.name))
-        .map(|(_, rights)| rights)
-        .collect();
-    let columns: Vec<Column> = table
-        .columns
-        .iter()
-        .filter(|column| restricting.iter().all(|rights| permits(rights, &column.name, dialect)))
-        .cloned()
-        .collect();
-    if operations.is_empty() || columns.is_empty() {
+    let restricting = rights.tables.iter().filter(|(entry, _)| restricts(entry, schema, &table.name));
+    let permitted = restricting.fold(table.columns.iter().collect(), |columns, (_, rights)| {
+        permitted(columns, table, rights, dialect)
+    });
+    if operations.is_empty() || permitted.is_empty() {
         return None;
     }
-    let label = match schema == dialect.default_schema() {
-        true => table.name.clone(),
-        false => format!("{schema}.{}", table.name),
-    };
+    // A dot in the name would read as a schema's.
+    let is_plain = schema == dialect.default_schema() && !table.name.contains('.');
+    let label = if is_plain { table.name.clone() } else { format!("{schema}.{}", table.name) };
     Some(ScopedTable {
         label,
         schema: schema.to_owned(),
         name: table.name.clone(),
         kind: table.kind,
         operations,
-        columns,
+        columns: permitted.into_iter().cloned().collect(),
         foreign_keys: table.foreign_keys.clone(),
         comment: table.comment.clone(),
     })
-}
-
-/// Whether the entry gives something on the table. An exact name without a schema is the default schema's.
-fn grants(entry: &str, schema: &str, table: &Table, dialect: Dialect) -> bool {
-    let is = |written: &str, stored: &str| written == stored || dialect.folds_to(written, stored);
-    if entry == "*" || (schema == dialect.default_schema() && is(entry, &table.name)) {
-        return true;
-    }
-    entry
-        .split_once('.')
-        .is_some_and(|(first, rest)| is(first, schema) && (rest == "*" || is(rest, &table.name)))
 }
 
 /// Whether the entry's column rules hold for the table.
@@ -153,25 +168,40 @@ fn restricts(entry: &str, schema: &str, table: &str) -> bool {
         .is_some_and(|(first, rest)| same(first, schema) && (rest == "*" || same(rest, table)))
 }
 
-fn permits(rights: &TableRights, column: &str, dialect: Dialect) -> bool {
-    let listed = match &rights.columns {
-        Columns::All => true,
-        Columns::Only(names) => names.iter().any(|name| name == column || dialect.folds_to(name, column)),
+/// The columns that the entry leaves of those given.
+fn permitted<'a>(
+    columns: Vec<&'a Column>,
+    table: &Table,
+    rights: &TableRights,
+    dialect: Dialect,
+) -> Vec<&'a Column> {
+    let spelled_exactly = |written: &str| table.columns.iter().any(|column| column.name == written);
+    let lists = |written: &str, stored: &str| {
+        written == stored || (dialect.folds_to(written, stored) && !spelled_exactly(written))
     };
-    listed && !rights.denied.iter().any(|name| same(name, column))
+    let is_listed = |column: &Column| match &rights.columns {
+        Columns::All => true,
+        Columns::Only(names) => names.iter().any(|name| lists(name, &column.name)),
+    };
+    let is_denied = |column: &Column| rights.denied.iter().any(|name| same(name, &column.name));
+    columns.into_iter().filter(|column| is_listed(column) && !is_denied(column)).collect()
 }
 
 fn same(written: &str, stored: &str) -> bool {
     written.to_lowercase() == stored.to_lowercase()
 }
 
-fn shows_target(tables: &[ScopedTable], key: &ForeignKey, dialect: Dialect) -> bool {
-    let schema = key.schema.as_deref().unwrap_or(dialect.default_schema());
-    let target =
-        tables.iter().find(|table| table.schema == schema && dialect.quoted_is(&key.table, &table.name));
-    target.is_some_and(|table| {
-        key.references
-            .iter()
-            .all(|name| table.columns.iter().any(|column| dialect.quoted_is(name, &column.name)))
-    })
+/// The relations of which the role may see both ends.
+fn shown_keys(table: &ScopedTable, tables: &[ScopedTable], dialect: Dialect) -> Vec<ForeignKey> {
+    let shows = |table: &ScopedTable, names: &[String]| {
+        names.iter().all(|name| table.columns.iter().any(|column| dialect.quoted_is(name, &column.name)))
+    };
+    let is_shown = |key: &&ForeignKey| {
+        let schema = key.schema.as_deref().unwrap_or(dialect.default_schema());
+        let is_target =
+            |other: &&ScopedTable| other.schema == schema && dialect.quoted_is(&key.table, &other.name);
+        let target = tables.iter().find(is_target);
+        shows(table, &key.columns) && target.is_some_and(|target| shows(target, &key.references))
+    };
+    table.foreign_keys.iter().filter(is_shown).cloned().collect()
 }

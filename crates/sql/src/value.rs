@@ -141,7 +141,10 @@ fn shaped(literal: &Literal, ty: Type) -> Option<Value> {
         Type::Date => calendar::is_date(text).then(|| Value::Date(text.clone())),
         Type::Time => calendar::is_time(text).then(|| Value::Time(text.clone())),
         Type::Timestamp => calendar::is_timestamp(text).then(|| Value::Timestamp(text.clone())),
-        Type::TimestampTz => calendar::is_zoned(text).then(|| Value::TimestampTz(text.clone())),
+        Type::TimestampTz if calendar::is_zoned(text) => Some(Value::TimestampTz(text.clone())),
+        // Without a zone the answer would depend on the session's, so UTC is said for it.
+        Type::TimestampTz if calendar::is_date(text) => Some(Value::TimestampTz(format!("{text}T00:00:00Z"))),
+        Type::TimestampTz => calendar::is_timestamp(text).then(|| Value::TimestampTz(format!("{text}Z"))),
         _ => is_uuid(text).then(|| Value::Uuid(text.clone())),
     }
 }

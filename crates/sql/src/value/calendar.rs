@@ -32,8 +32,7 @@ pub(super) fn is_timestamp(text: &str) -> bool {
     }
 }
 
-/// A timestamp with `Z` or an offset such as `+02:00`. The zone must be named: without it the answer would
-/// depend on the database's own.
+/// A timestamp with `Z` or an offset such as `+02:00`.
 pub(super) fn is_zoned(text: &str) -> bool {
     let Some((date, time)) = text.split_once(['T', ' ']) else { return false };
     if let Some(clock) = time.strip_suffix('Z') {

@@ -1,0 +1,254 @@
+//! What holds for every text a caller may send: nothing panics, nothing hidden is named, everything is quoted.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use sql::{
+    Catalogue, Checked, Column, Columns, Dialect, Kind, Operation, Query, Refusal, Rights, Scope, Table,
+    TableRights, check, parse_filter, plan,
+};
+
+const HIDDEN: &str = "zzhidden";
+const VISIBLE: [&str; 7] = ["id", "Name", "odd \"name\"", "x.y", "über", "total", "flag"];
+
+fn scope(dialect: Dialect) -> Scope {
+    let types = ["integer", "text", "text", "text", "text", "numeric", "boolean", "text"];
+    let names = VISIBLE.into_iter().chain([HIDDEN]);
+    let columns = names.zip(types).map(|(name, type_name)| Column {
+        name: name.to_owned(),
+        type_name: type_name.to_owned(),
+        ty: dialect.column_type(type_name),
+        nullable: name != "id",
+        primary_key: name == "id",
+        comment: None,
+    });
+    let table = Table {
+        schema: None,
+        name: "items".to_owned(),
+        kind: Kind::Table,
+        columns: columns.collect(),
+        foreign_keys: Vec::new(),
+        comment: None,
+    };
+    let rights = TableRights {
+        operations: BTreeSet::from([Operation::Read]),
+        columns: Columns::All,
+        denied: BTreeSet::from([HIDDEN.to_owned()]),
+    };
+    let rights = Rights { tables: BTreeMap::from([("items".to_owned(), rights)]), max_rows: 100 };
+    Scope::new(&Catalogue { dialect, tables: vec![table] }, &rights)
+}
+
+fn answer(query: &Query, dialect: Dialect) -> Result<Checked, Refusal> {
+    plan(query, &scope(dialect)).and_then(|statement| check(&statement, dialect))
+}
+
+fn items() -> Query {
+    Query { table: "items".to_owned(), ..Query::default() }
+}
+
+/// The text outside of double quotes must be made of the printer's own words, and no more.
+fn assert_only_own_words_outside_quotes(sql: &str) {
+    let own = "SELECT AS FROM WHERE AND OR NOT IN IS NULL BETWEEN LIKE ILIKE ESCAPE ORDER BY ASC DESC NULLS FIRST LAST \
+               LIMIT OFFSET CAST TEXT BIGINT BOOLEAN NUMERIC DOUBLE PRECISION";
+    let own: BTreeSet<&str> = own.split(' ').collect();
+    for outside in sql.split('"').step_by(2) {
+        let words = outside.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        for word in words {
+            assert!(own.contains(word), "`{word}` stands outside of quotes in {sql}");
+        }
+        let signs = " .,()=<>$?0123456789'!";
+        let rest: String = outside.chars().filter(|c| !c.is_alphabetic() && !signs.contains(*c)).collect();
+        assert!(rest.is_empty(), "`{rest}` stands outside of quotes in {sql}");
+    }
+}
+
+#[track_caller]
+fn check_answer(query: &Query, dialect: Dialect) {
+    match answer(query, dialect) {
+        Ok(checked) => {
+            assert_only_own_words_outside_quotes(checked.sql());
+            assert!(!checked.sql().contains(HIDDEN), "{}", checked.sql());
+        }
+        Err(Refusal::Unverified) => panic!("the print did not read back for {query:?}"),
+        Err(refusal) => assert!(!refusal.to_string().is_empty()),
+    }
+}
+
+fn dialects() -> impl Strategy<Value = Dialect> {
+    prop_oneof![Just(Dialect::Sqlite), Just(Dialect::Postgres)]
+}
+
+/// Pieces that filters are made of, put together without sense.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "id",
+            "name",
+            "\"Name\"",
+            "\"odd \"\"name\"\"\"",
+            "\"x.y\"",
+            "über",
+            "items.",
+            "zzhidden",
+            "total",
+            "flag",
+            "and",
+            "or",
+            "not",
+            "in",
+            "like",
+            "between",
+            "is",
+            "null",
+            "contains",
+            "starts with",
+            "(",
+            ")",
+            ",",
+            "=",
+            "<>",
+            "<=",
+            "1",
+            "-2.5",
+            "'a'",
+            "'%_!\\\\'",
+            "true",
+            "--",
+            "/*",
+            ";",
+            "'",
+            "\"",
+        ])
+        .prop_map(str::to_owned),
+        ".{0,4}",
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.join(" "))
+}
+
+/// Filters that are sound.
+fn filters() -> impl Strategy<Value = String> {
+    let text = "[a-z%_!\\\\;\" ]{0,8}".prop_map(|text| format!("'{text}'"));
+    let words = prop::sample::select(vec!["\"Name\"", "\"odd \"\"name\"\"\"", "\"x.y\"", "items.über"]);
+    let matching = prop::sample::select(vec!["=", "<>", ">", "contains", "starts with", "not ends with"]);
+    let condition = prop_oneof![
+        (words, matching, text).prop_map(|(name, test, text)| format!("{name} {test} {text}")),
+        any::<i64>().prop_map(|number| format!("id >= {number}")),
+        (any::<i32>(), any::<i32>()).prop_map(|(low, high)| format!("total not between {low} and {high}.5")),
+        prop::collection::vec(any::<i16>(), 1..5).prop_map(|all| format!(
+            "id in ({})",
+            all.iter().map(i16::to_string).collect::<Vec<_>>().join(",")
+        )),
+        any::<bool>().prop_map(|flag| format!("flag = {flag}")),
+        Just("total is not null".to_owned()),
+    ];
+    condition.prop_recursive(6, 40, 4, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|inner| format!("not ({inner})")),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
+            prop::collection::vec(inner, 2..4).prop_map(|all| format!("({})", all.join(" or "))),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_filter_is_answered(filter in any::<String>(), dialect in dialects()) {
+        check_answer(&Query { filter: Some(filter), ..items() }, dialect);
+    }
+
+    #[test]
+    fn any_pieces_of_filters_are_answered(filter in pieces(), dialect in dialects()) {
+        check_answer(&Query { filter: Some(filter), ..items() }, dialect);
+    }
+
+    #[test]
+    fn any_order_is_answered(order in pieces(), dialect in dialects()) {
+        check_answer(&Query { order: Some(order), ..items() }, dialect);
+    }
+
+    #[test]
+    fn any_names_are_answered(table in any::<String>(), field in any::<String>(), dialect in dialects()) {
+        check_answer(&Query { table, ..Query::default() }, dialect);
+        check_answer(&Query { fields: vec![field], ..items() }, dialect);
+    }
+
+    #[test]
+    fn sound_filters_pass_and_read_back(filter in filters(), dialect in dialects()) {
+        let query = Query { filter: Some(filter.clone()), ..items() };
+        let result = answer(&query, dialect);
+        prop_assert!(result.is_ok(), "{filter}: {result:?}");
+        check_answer(&query, dialect);
+    }
+
+    #[test]
+    fn hidden_and_absent_names_differ_in_nothing_but_the_name(
+        before in filters(), upper in any::<bool>(), quoted in any::<bool>(), dialect in dialects(),
+    ) {
+        let refusal = |name: &str| {
+            let name = if upper { name.to_uppercase() } else { name.to_owned() };
+            let name = if quoted { format!("\"{name}\"") } else { name };
+            let query = Query { filter: Some(format!("{before} or {name} = 1")), ..items() };
+            answer(&query, dialect).map(|_| ()).unwrap_err().to_string().to_lowercase()
+        };
+        prop_assert_eq!(refusal("zzhidden"), refusal("zznothin").replace("zznothin", "zzhidden"));
+    }
+
+    #[test]
+    fn any_catalogue_name_prints_and_reads_back(name in "[^\0]{1,40}", dialect in dialects()) {
+        let ty = dialect.column_type("text");
+        let column = Column {
+            name: name.clone(), type_name: "text".to_owned(), ty, nullable: true, primary_key: false, comment: None,
+        };
+        let table = Table {
+            schema: None, name: name.clone(), kind: Kind::View, columns: vec![column], foreign_keys: Vec::new(),
+            comment: None,
+        };
+        let rights = TableRights {
+            operations: BTreeSet::from([Operation::Read]), columns: Columns::All, denied: BTreeSet::new(),
+        };
+        let rights = Rights { tables: BTreeMap::from([("*".to_owned(), rights)]), max_rows: 1 };
+        let scope = Scope::new(&Catalogue { dialect, tables: vec![table] }, &rights);
+        let Some(label) = scope.tables(Operation::Read).next().map(|table| table.label.clone()) else { return Ok(()) };
+        let statement = plan(&Query { table: label, ..Query::default() }, &scope).unwrap();
+        prop_assert!(check(&statement, dialect).is_ok());
+    }
+}
+
+#[test]
+fn nesting_is_bounded_and_the_bound_is_reachable() {
+    let nested = |levels: usize| format!("{}id = 1{}", "(".repeat(levels), ")".repeat(levels));
+    assert!(parse_filter(&nested(32)).is_ok());
+    assert!(parse_filter(&nested(33)).is_err());
+    assert!(parse_filter(&nested(10_000)).is_err());
+    assert!(parse_filter(&"not ".repeat(10_000)).is_err());
+    let deepest = (0..32).fold("id = 1".to_owned(), |inner, level| match level % 3 {
+        0 => format!("not {inner}"),
+        1 => format!("({inner} and id = 2)"),
+        _ => format!("({inner} or id = 3)"),
+    });
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let query = Query { filter: Some(deepest.clone()), ..items() };
+        assert!(answer(&query, dialect).is_ok(), "{:?}", answer(&query, dialect));
+    }
+}
+
+#[test]
+fn size_is_bounded_and_the_bound_is_reachable() {
+    let conditions = |count: usize| vec!["id = 1"; count].join(" or ");
+    let values = |count: usize| format!("id in ({})", vec!["1"; count].join(","));
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let accepts = |filter: String| answer(&Query { filter: Some(filter), ..items() }, dialect).is_ok();
+        assert!(accepts(conditions(200)));
+        assert!(!accepts(conditions(201)));
+        assert!(accepts(values(2000)));
+        assert!(!accepts(values(2001)));
+        assert!(!accepts(format!("\"Name\" = '{}'", "x".repeat(33_000))));
+        assert!(!accepts(format!("id = {}", "1".repeat(200))));
+        assert!(!accepts(format!("{} = 1", "i".repeat(200))));
+    }
+}
