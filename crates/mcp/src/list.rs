@@ -188,6 +188,3 @@ impl<'a> Edits<'a> {
         Filtered { bytes: Cow::Owned(bytes), kept, dropped }
     }
 }
-
-#[cfg(test)]
-mod tests;

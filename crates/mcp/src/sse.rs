@@ -154,6 +154,3 @@ impl Decoder {
         error
     }
 }
-
-#[cfg(test)]
-mod tests;
