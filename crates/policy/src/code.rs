@@ -1,4 +1,4 @@
-//! The JSON-RPC error codes of refusals by policy: all of them, in one table.
+//! The JSON-RPC error codes of refusals: all of them, in one table.
 //!
 //! They lie outside -32768..-32000, which JSON-RPC and MCP keep for themselves. `docs/refusals.md` explains each; a test
 //! checks that it lists every one.
@@ -6,22 +6,22 @@
 /// What kind of refusal a client is told about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
+    /// No caller was recognised.
+    Unauthenticated,
     /// A deny rule matched, or no rule did.
     DeniedByRule,
     /// The role has no allow rule for this server at all.
     NoAccessToServer,
     /// The method is not one that rules can allow.
     MethodNotAllowed,
+    /// The request comes from an origin, or names a host, that the policy does not list.
+    OriginRefused,
     /// The node has not received a policy yet.
     NoPolicy,
     /// The audit buffer is full and the policy says to refuse rather than to lose events.
     AuditFull,
     /// The server's own credential could not be resolved.
     CredentialUnresolved,
-    /// No caller was recognised.
-    Unauthenticated,
-    /// The request comes from an origin, or names a host, that the policy does not list.
-    OriginRefused,
     /// The server's answer could not be judged and was held back.
     AnswerWithheld,
     /// No endpoint has this path.
@@ -47,14 +47,14 @@ impl Code {
     #[must_use]
     pub const fn number(self) -> i32 {
         match self {
+            Code::Unauthenticated => 4010,
             Code::DeniedByRule => 4030,
             Code::NoAccessToServer => 4031,
             Code::MethodNotAllowed => 4032,
+            Code::OriginRefused => 4033,
             Code::NoPolicy => 4034,
             Code::AuditFull => 4035,
             Code::CredentialUnresolved => 4036,
-            Code::Unauthenticated => 4010,
-            Code::OriginRefused => 4033,
             Code::AnswerWithheld => 4037,
             Code::NoEndpoint => 4040,
         }
@@ -64,14 +64,14 @@ impl Code {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Code::Unauthenticated => "unauthenticated",
             Code::DeniedByRule => "denied_by_rule",
             Code::NoAccessToServer => "no_access_to_server",
             Code::MethodNotAllowed => "method_not_allowed",
+            Code::OriginRefused => "origin_refused",
             Code::NoPolicy => "no_policy",
             Code::AuditFull => "audit_full",
             Code::CredentialUnresolved => "credential_unresolved",
-            Code::Unauthenticated => "unauthenticated",
-            Code::OriginRefused => "origin_refused",
             Code::AnswerWithheld => "answer_withheld",
             Code::NoEndpoint => "no_endpoint",
         }

@@ -76,7 +76,10 @@ impl Denial {
     /// The node has no policy yet.
     #[must_use]
     pub fn no_policy() -> Denial {
-        Denial::new(Code::NoPolicy, "the gateway has not received its policy yet; try again in a moment".into())
+        Denial::new(
+            Code::NoPolicy,
+            "the gateway has not received its policy yet; try again in a moment".into(),
+        )
     }
 
     /// The audit buffer is full, and the policy says `audit.on_full: refuse`.

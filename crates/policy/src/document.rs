@@ -292,7 +292,8 @@ impl Document {
         for role in reduced.roles.values_mut() {
             for rules in role.sections_mut() {
                 rules.retain(|rule| {
-                    pattern::literal_server(rule.pattern()).is_none_or(|server| !self.servers.contains_key(server))
+                    pattern::literal_server(rule.pattern())
+                        .is_none_or(|server| !self.servers.contains_key(server))
                 });
             }
         }

@@ -4,9 +4,9 @@
 
 use thiserror::Error;
 
-use crate::document::{Database, DatabaseGrants, Document, Endpoint, Key, Role, Rule, Server, Verb};
+use crate::document::{Database, Document, Endpoint, Key, Role, Rule, Server, Verb};
 use crate::pattern::Pattern;
-use crate::ruleset::rights::ANY_TABLE;
+use crate::ruleset::rights;
 
 /// Why a document was not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -84,7 +84,11 @@ impl std::fmt::Display for Thing {
 }
 
 fn known_text(known: &[String]) -> String {
-    if known.is_empty() { "; there is none yet".to_owned() } else { format!("; there is {}", known.join(", ")) }
+    if known.is_empty() {
+        "; there is none yet".to_owned()
+    } else {
+        format!("; there is {}", known.join(", "))
+    }
 }
 
 fn unknown<'a>(what: Thing, name: &str, known: impl Iterator<Item = &'a String>) -> EditError {
@@ -156,7 +160,7 @@ pub fn deny_columns(
     }
     let name = role;
     let role = role_with_database(document, role, database)?;
-    let grants = role.databases.get_mut(database).filter(|grants| covers(grants, table));
+    let grants = role.databases.get_mut(database).filter(|grants| rights::is_granted(grants, table));
     let Some(grants) = grants else {
         let (role, database, table) = (name.to_owned(), database.to_owned(), table.to_owned());
         return Err(EditError::TableNotGranted { role, database, table });
@@ -258,11 +262,8 @@ fn role_with_database<'d>(
 }
 
 fn allows_on(rule: &Rule, server: &str) -> bool {
-    matches!(rule, Rule::Allow(_)) && Pattern::parse(rule.pattern()).is_ok_and(|pattern| pattern.server.matches(server))
-}
-
-fn covers(grants: &DatabaseGrants, table: &str) -> bool {
-    grants.tables.contains_key(table) || grants.tables.contains_key(ANY_TABLE) || table == ANY_TABLE
+    matches!(rule, Rule::Allow(_))
+        && Pattern::parse(rule.pattern()).is_ok_and(|pattern| pattern.server.matches(server))
 }
 
 /// Sorts, drops what is said twice, and what `write` says already.

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 const ALPHABET: [char; 32] = [
-    'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
-    'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
+    'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u',
+    'v', 'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
 ];
 const PREFIX: &str = "tg_";
 const ID: usize = 12;
@@ -151,7 +151,13 @@ mod tests {
         for bad in ["", "tg_", "tg__", "sk-1234", "tg_k7f3q2m5x4aa_short"] {
             assert_eq!(ApiKeyText::parse(bad), Err(MalformedKey), "{bad}");
         }
-        for bad in [good.to_uppercase(), format!("{good}a"), format!(" {good}"), good.replace('_', "-"), good.replacen("tg", "tk", 1)] {
+        for bad in [
+            good.to_uppercase(),
+            format!("{good}a"),
+            format!(" {good}"),
+            good.replace('_', "-"),
+            good.replacen("tg", "tk", 1),
+        ] {
             assert_eq!(ApiKeyText::parse(&bad), Err(MalformedKey), "{bad}");
         }
     }

@@ -158,7 +158,9 @@ impl<'a> Operation<'a> {
             Operation::Subscribe { .. } => "resources/subscribe",
             Operation::Unsubscribe { .. } => "resources/unsubscribe",
             Operation::Task { verb, .. } => task_method(verb),
-            Operation::Lifecycle { method } | Operation::Other { method } | Operation::Unanswerable { method } => method,
+            Operation::Lifecycle { method }
+            | Operation::Other { method }
+            | Operation::Unanswerable { method } => method,
         }
     }
 
@@ -168,7 +170,9 @@ impl<'a> Operation<'a> {
         match self {
             Operation::CallTool { name } | Operation::GetPrompt { name } => Some(name),
             Operation::Complete { reference } => Some(reference),
-            Operation::ReadResource { uri } | Operation::Subscribe { uri } | Operation::Unsubscribe { uri } => Some(uri),
+            Operation::ReadResource { uri }
+            | Operation::Subscribe { uri }
+            | Operation::Unsubscribe { uri } => Some(uri),
             Operation::Task { id, .. } => id.as_deref(),
             _ => None,
         }
@@ -216,7 +220,8 @@ impl<'a> Params<'_, 'a> {
     fn reference(&self) -> Result<Cow<'a, str>, MissingParam> {
         let expected = "an object with `type` and `name` or `uri`";
         let reference = self.object.and_then(|object| object.get("ref")).and_then(Json::object);
-        let field = |name: &str| reference.as_ref().and_then(|object| object.get(name)).and_then(Json::as_str);
+        let field =
+            |name: &str| reference.as_ref().and_then(|object| object.get(name)).and_then(Json::as_str);
         match field("type").as_deref() {
             Some("ref/prompt") => field("name"),
             Some("ref/resource") => field("uri"),

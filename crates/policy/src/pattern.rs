@@ -34,7 +34,9 @@ pub(crate) enum PatternError {
     Characters,
     #[error("has no dot; expected `server.name`, such as `shop.query` or `shop.*`")]
     NoDot,
-    #[error("names no tool, prompt, resource or topic after the dot; expected `server.name`, such as `shop.*`")]
+    #[error(
+        "names no tool, prompt, resource or topic after the dot; expected `server.name`, such as `shop.*`"
+    )]
     NoName,
     #[error("names no server before the dot; expected `server.name`, such as `shop.query` or `*.query`")]
     NoServer,

@@ -114,19 +114,62 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item = &'a 
     nearest(word, candidates).map(|found| format!(" (did you mean `{found}`?)")).unwrap_or_default()
 }
 
-/// Edits (insert, delete, replace) that lead from one word to the other, without regard to case.
+/// Edits (insert, delete, replace, swap of neighbours) that lead from one word to the other, without regard to case.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().flat_map(char::to_lowercase).take(64).collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
+    let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
+    let mut before = Vec::new();
+    let mut above: Vec<usize> = (0..=to.len()).collect();
+    let mut last = None;
     for (index, left) in from.chars().flat_map(char::to_lowercase).take(64).enumerate() {
-        let mut last = index + 1;
-        let mut next = vec![last];
-        for ((right, diagonal), above) in to.iter().zip(&row).zip(row.iter().skip(1)) {
-            let replaced = diagonal + usize::from(left != *right);
-            last = replaced.min(above + 1).min(last + 1);
-            next.push(last);
+        let mut row = vec![index + 1];
+        for (at, right) in to.iter().enumerate() {
+            let replaced = cell(&above, at) + usize::from(left != *right);
+            let mut best = replaced.min(cell(&above, at + 1) + 1).min(cell(&row, at) + 1);
+            let swapped =
+                at.checked_sub(1).filter(|back| to.get(*back) == Some(&left) && last == Some(*right));
+            if let Some(back) = swapped {
+                best = best.min(cell(&before, back) + 1);
+            }
+            row.push(best);
         }
-        row = next;
+        last = Some(left);
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or_default()
+    cell(&above, to.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, item, member, nearest};
+
+    #[test]
+    fn edits_are_counted() {
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("tools", "tools", 0),
+            ("Tool", "tools", 1),
+            ("nmae", "name", 1),
+            ("raed", "read", 1),
+            ("a", "", 1),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(from, to), expected, "{from} to {to}");
+            assert_eq!(distance(to, from), expected, "{to} to {from}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_near_is_suggested() {
+        let fields = || ["url", "cluster", "credential"].into_iter();
+        assert_eq!(nearest("credentials", fields()), Some("credential"));
+        assert_eq!(nearest("lru", fields()), None);
+        assert_eq!(nearest("password", fields()), None);
+    }
+
+    #[test]
+    fn names_that_would_mislead_are_quoted_in_paths() {
+        assert_eq!(member(&item("roles.agent.tools", 0), "allow"), "roles.agent.tools[0].allow");
+        assert_eq!(member("endpoints", "/shop/mcp"), "endpoints[\"/shop/mcp\"]");
+    }
 }

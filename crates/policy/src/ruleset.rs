@@ -183,7 +183,9 @@ impl RuleSet {
             Operation::GetPrompt { name } => (Section::Prompts, name.as_ref()),
             Operation::ReadResource { uri } => (Section::Resources, uri.as_ref()),
             Operation::Complete { reference } => (Section::Completion, reference.as_ref()),
-            Operation::Subscribe { uri } | Operation::Unsubscribe { uri } => (Section::Subscriptions, uri.as_ref()),
+            Operation::Subscribe { uri } | Operation::Unsubscribe { uri } => {
+                (Section::Subscriptions, uri.as_ref())
+            }
             Operation::OpenStream => (Section::Subscriptions, "stream"),
             Operation::Task { verb, .. } => (Section::Tasks, *verb),
             Operation::Listen { topics } => return decide_topics(rules, server, topics),
@@ -216,7 +218,8 @@ impl RuleSet {
             ListKind::ResourceTemplates | ListKind::Resources => Section::Resources,
             ListKind::Tools => Section::Tools,
         };
-        self.rules(subject, server).is_some_and(|rules| matches!(rules.judge(section, name), Verdict::Permit(_)))
+        self.rules(subject, server)
+            .is_some_and(|rules| matches!(rules.judge(section, name), Verdict::Permit(_)))
     }
 
     /// What a role may do inside a database; none where it was granted nothing there.
@@ -268,7 +271,9 @@ fn deny_access(subject: &Subject, server: &str, operation: &Operation<'_>) -> De
         return Decision::Deny(unheard_of(method));
     }
     let what = format!("role `{}` has no access to server `{server}`", subject.role);
-    Decision::Deny(Denial::new(Code::NoAccessToServer, what).missing_right(format!("tools: allow {server}.*")))
+    Decision::Deny(
+        Denial::new(Code::NoAccessToServer, what).missing_right(format!("tools: allow {server}.*")),
+    )
 }
 
 fn unheard_of(method: &str) -> Denial {

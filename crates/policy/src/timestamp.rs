@@ -71,7 +71,8 @@ impl FromStr for Timestamp {
             }
             rest = tail;
         }
-        let seconds = i64::try_from(days * DAY + hour * 3600 + minute * 60 + second).map_err(|_| MalformedTime)?;
+        let seconds =
+            i64::try_from(days * DAY + hour * 3600 + minute * 60 + second).map_err(|_| MalformedTime)?;
         let moment = seconds.checked_sub(offset(rest)?).ok_or(MalformedTime)?;
         u64::try_from(moment).ok().filter(|moment| *moment <= LAST).map(Timestamp).ok_or(MalformedTime)
     }
@@ -188,7 +189,15 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_refused() {
-        for text in ["", "soon", "2027-13-01", "2027-02-29", "2027-01-01T24:00:00Z", "2027-01-01T00:00:00", "1969-12-31"] {
+        for text in [
+            "",
+            "soon",
+            "2027-13-01",
+            "2027-02-29",
+            "2027-01-01T24:00:00Z",
+            "2027-01-01T00:00:00",
+            "1969-12-31",
+        ] {
             check(text, None);
         }
         check("2027-01-01T00:00:00.Z", None);

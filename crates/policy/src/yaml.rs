@@ -42,7 +42,10 @@ pub(crate) struct Place {
 /// Everything in the text that is not YAML, or no field of a document, with its place.
 pub fn parse(text: &str) -> Result<Source, Problems> {
     if text.len() > MAX_BYTES {
-        return Err(Problems(vec![Problem::at("", format!("the document is longer than {MAX_BYTES} bytes"))]));
+        return Err(Problems(vec![Problem::at(
+            "",
+            format!("the document is longer than {MAX_BYTES} bytes"),
+        )]));
     }
     let tree = Tree::read(text)?;
     let mut reader = Reader::new(&tree);

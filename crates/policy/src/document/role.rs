@@ -101,7 +101,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// Rights of a role inside one database. The table `*` stands for every table that is not named.
+/// Rights of a role inside one database. A table is named `table`, `schema.table`, `schema.*` or `*`; entries add up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseGrants {
@@ -175,7 +175,9 @@ pub enum Verb {
 
 /// The word is no operation.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("unknown operation `{word}`; expected read, insert, update, delete, write, GET, POST, PATCH, PUT or DELETE")]
+#[error(
+    "unknown operation `{word}`; expected read, insert, update, delete, write, GET, POST, PATCH, PUT or DELETE"
+)]
 pub struct UnknownVerb {
     /// The word.
     pub word: String,

@@ -1,1 +1,135 @@
-//! Every edit of a document.
+//! Every edit: what it changes, and what it says when it changes nothing.
+
+use super::*;
+use crate::ruleset::RuleSet;
+use crate::ruleset::rights::Columns;
+use crate::{Operation, Subject, TableOperation};
+
+fn document() -> Document {
+    let mut document = Document::default();
+    add_database(&mut document, "mydb", "sqlite://my.db").unwrap();
+    add_role(&mut document, "ai-reader", "Read-only agent access").unwrap();
+    document
+}
+
+fn key(id: &str, role: &str) -> Key {
+    Key { id: id.into(), name: "my-agent".into(), role: role.into(), sha256: "0".repeat(64), expires: None }
+}
+
+#[track_caller]
+fn check(outcome: Result<(), EditError>, expected: &str) {
+    assert_eq!(outcome.unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn role_grant_and_key_work_end_to_end() {
+    let mut document = document();
+    grant(&mut document, "ai-reader", "mydb", &["customers", "orders"], &["GET".parse().unwrap()]).unwrap();
+    deny_columns(&mut document, "ai-reader", "mydb", "customers", &["email", "phone"]).unwrap();
+    add_key(&mut document, key("k7f3q2m5x4aa", "ai-reader")).unwrap();
+
+    let rules = RuleSet::compile(&document, 1).unwrap();
+    let subject =
+        Subject { name: "my-agent".into(), key_id: "k7f3q2m5x4aa".into(), role: "ai-reader".into() };
+    assert!(rules.decide(&subject, "mydb", &Operation::CallTool { name: "query".into() }).permits());
+    let rights = rules.database_rights("ai-reader", "mydb").unwrap();
+    let customers = &rights.tables["customers"];
+    assert_eq!(customers.operations, [TableOperation::Read].into());
+    assert_eq!(customers.columns, Columns::All);
+    assert_eq!(customers.denied, ["email".to_owned(), "phone".to_owned()].into());
+    assert_eq!(rights.tables.len(), 2);
+    assert_eq!((rights.max_rows, rights.raw_sql, rights.ddl), (1000, false, false));
+}
+
+#[test]
+fn the_rule_for_the_gateway_is_added_once_and_only_where_none_is_there() {
+    let mut document = document();
+    for _ in 0..2 {
+        grant(&mut document, "ai-reader", "mydb", &["orders"], &[Verb::Read]).unwrap();
+    }
+    assert_eq!(document.roles["ai-reader"].tools, [Rule::Allow("mydb.*".into())]);
+
+    add_role(&mut document, "careful", "").unwrap();
+    let role = document.roles.get_mut("careful").unwrap();
+    role.tools = vec![Rule::Allow("mydb.query".into())];
+    grant(&mut document, "careful", "mydb", &["orders"], &[Verb::Read]).unwrap();
+    assert_eq!(document.roles["careful"].tools, [Rule::Allow("mydb.query".into())]);
+
+    add_role(&mut document, "wary", "").unwrap();
+    document.roles.get_mut("wary").unwrap().tools = vec![Rule::Deny("mydb.delete".into())];
+    grant(&mut document, "wary", "mydb", &["orders"], &[Verb::Read]).unwrap();
+    assert_eq!(document.roles["wary"].tools.len(), 2);
+}
+
+#[test]
+fn grants_add_up_and_stay_short() {
+    let mut document = document();
+    let verbs = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect::<Vec<Verb>>();
+    grant(&mut document, "ai-reader", "mydb", &["orders"], &verbs(&["POST", "GET"])).unwrap();
+    grant(&mut document, "ai-reader", "mydb", &["orders"], &verbs(&["read", "patch"])).unwrap();
+    let granted =
+        |document: &Document| document.roles["ai-reader"].databases["mydb"].tables["orders"].clone();
+    assert_eq!(granted(&document), [Verb::Read, Verb::Insert, Verb::Update]);
+    grant(&mut document, "ai-reader", "mydb", &["orders"], &[Verb::Write]).unwrap();
+    assert_eq!(granted(&document), [Verb::Read, Verb::Write]);
+}
+
+#[test]
+fn denied_columns_add_up() {
+    let mut document = document();
+    grant(&mut document, "ai-reader", "mydb", &["*"], &[Verb::Read]).unwrap();
+    deny_columns(&mut document, "ai-reader", "mydb", "customers", &["ssn"]).unwrap();
+    deny_columns(&mut document, "ai-reader", "mydb", "customers", &["ssn", "phone"]).unwrap();
+    assert_eq!(document.roles["ai-reader"].databases["mydb"].deny_columns["customers"], ["ssn", "phone"]);
+}
+
+#[test]
+fn what_is_unknown_or_there_already_is_said() {
+    let doc = &mut document();
+    check(add_role(doc, "ai-reader", ""), "role `ai-reader` exists already; choose another name");
+    check(grant(doc, "nobody", "mydb", &["t"], &[Verb::Read]), "unknown role `nobody`; there is ai-reader");
+    check(grant(doc, "ai-reader", "shop", &["t"], &[Verb::Read]), "unknown database `shop`; there is mydb");
+    check(grant(doc, "ai-reader", "mydb", &[], &[Verb::Read]), "name at least one table");
+    check(grant(doc, "ai-reader", "mydb", &["t"], &[]), "name at least one operation");
+    check(
+        deny_columns(doc, "ai-reader", "mydb", "orders", &["a"]),
+        "role `ai-reader` has no right on table `mydb.orders`; grant one first",
+    );
+    check(deny_columns(doc, "ai-reader", "mydb", "orders", &[]), "name at least one column");
+    check(add_key(doc, key("k7f3q2m5x4aa", "nobody")), "unknown role `nobody`; there is ai-reader");
+    add_key(doc, key("k7f3q2m5x4aa", "ai-reader")).unwrap();
+    check(
+        add_key(doc, key("k7f3q2m5x4aa", "ai-reader")),
+        "key `k7f3q2m5x4aa` exists already; choose another name",
+    );
+    revoke_key(doc, "k7f3q2m5x4aa").unwrap();
+    check(revoke_key(doc, "k7f3q2m5x4aa"), "unknown key `k7f3q2m5x4aa`; there is none yet");
+    check(
+        "DROP".parse::<Verb>().map(drop).map_err(|_| EditError::NothingNamed { what: Thing::Operation }),
+        "name at least one operation",
+    );
+}
+
+#[test]
+fn an_edit_that_fails_changes_nothing() {
+    let mut document = document();
+    let before = document.clone();
+    let _ = grant(&mut document, "ai-reader", "shop", &["t"], &[Verb::Read]);
+    let _ = deny_columns(&mut document, "ai-reader", "mydb", "orders", &["a"]);
+    let _ = add_key(&mut document, key("k7f3q2m5x4aa", "nobody"));
+    assert_eq!(document, before);
+}
+
+#[test]
+fn servers_databases_and_endpoints_are_added_under_free_names() {
+    let doc = &mut document();
+    let server = || Server { url: "http://127.0.0.1:9001/mcp".into(), cluster: None, credential: None };
+    add_server(doc, "tickets", server()).unwrap();
+    add_endpoint(doc, "/tickets/mcp", "tickets").unwrap();
+    add_endpoint(doc, "/mydb/mcp", "mydb").unwrap();
+    check(add_server(doc, "mydb", server()), "database `mydb` exists already; choose another name");
+    check(add_database(doc, "tickets", "sqlite://x"), "server `tickets` exists already; choose another name");
+    check(add_endpoint(doc, "/mydb/mcp", "mydb"), "endpoint `/mydb/mcp` exists already; choose another name");
+    check(add_endpoint(doc, "/x", "nothing"), "unknown server `nothing`; there is tickets, mydb");
+    assert!(RuleSet::compile(doc, 1).is_ok());
+}

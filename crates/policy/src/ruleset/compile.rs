@@ -20,7 +20,9 @@ const DEPTH: (u64, u64) = (4, 512);
 pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
     let mut compiler = Compiler { document, problems: Problems::default() };
     if document.version != document::VERSION {
-        compiler.problems.add("version", format!("expected {}, the version this program knows", document::VERSION));
+        compiler
+            .problems
+            .add("version", format!("expected {}, the version this program knows", document::VERSION));
     }
     let gateway = compiler.gateway();
     compiler.servers();
@@ -35,7 +37,8 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
         arguments: document.audit.arguments.unwrap_or_default(),
         on_full: document.audit.on_full.unwrap_or_default(),
     };
-    let databases = document.databases.iter().map(|(name, database)| (name.clone(), database.url.clone())).collect();
+    let databases =
+        document.databases.iter().map(|(name, database)| (name.clone(), database.url.clone())).collect();
     Ok(RuleSet { revision, loaded: true, gateway, audit, endpoints, keys, roles, databases })
 }
 
@@ -48,18 +51,24 @@ impl<'d> Compiler<'d> {
     fn gateway(&mut self) -> Gateway {
         let written = &self.document.gateway;
         if let Some(url) = written.public_url.as_deref().filter(|url| !is_http_url(url)) {
-            self.problems.add("gateway.public_url", format!("`{url}` is no URL; expected https://host or http://host"));
+            self.problems.add(
+                "gateway.public_url",
+                format!("`{url}` is no URL; expected https://host or http://host"),
+            );
         }
         for (index, origin) in written.allowed_origins.iter().enumerate() {
             let is_origin = is_http_url(origin) && origin.matches('/').count() == 2;
             if !is_origin && origin != "null" {
-                let message = format!("`{origin}` is no origin; expected scheme and host, such as https://app.example.com");
+                let message = format!(
+                    "`{origin}` is no origin; expected scheme and host, such as https://app.example.com"
+                );
                 self.problems.add(item("gateway.allowed_origins", index), message);
             }
         }
         for (index, host) in written.allowed_hosts.iter().enumerate() {
             if host.is_empty() || host.contains(['/', ' ', '@']) {
-                let message = format!("`{host}` is no host; expected a name, with a port if it is not the usual one");
+                let message =
+                    format!("`{host}` is no host; expected a name, with a port if it is not the usual one");
                 self.problems.add(item("gateway.allowed_hosts", index), message);
             }
         }
@@ -68,7 +77,9 @@ impl<'d> Compiler<'d> {
             allowed_origins: written.allowed_origins.clone(),
             allowed_hosts: written.allowed_hosts.clone(),
             max_body: self.bounded("gateway.max_body", written.max_body, BODY).unwrap_or(DEFAULT_MAX_BODY),
-            max_depth: self.bounded("gateway.max_depth", written.max_depth, DEPTH).unwrap_or(DEFAULT_MAX_DEPTH),
+            max_depth: self
+                .bounded("gateway.max_depth", written.max_depth, DEPTH)
+                .unwrap_or(DEFAULT_MAX_DEPTH),
             unmatched: written.unmatched.unwrap_or_default(),
         }
     }
@@ -86,7 +97,8 @@ impl<'d> Compiler<'d> {
             let place = member("servers", name);
             self.check_name(&place, name);
             if !is_http_url(&server.url) {
-                let message = format!("`{}` is no URL of an MCP server; expected http://host/path", server.url);
+                let message =
+                    format!("`{}` is no URL of an MCP server; expected http://host/path", server.url);
                 self.problems.add(member(&place, "url"), message);
             }
             if let Some(document::Credential::Header(header)) = &server.credential {
@@ -104,7 +116,9 @@ impl<'d> Compiler<'d> {
             let place = member("databases", name);
             self.check_name(&place, name);
             if self.document.servers.contains_key(name) {
-                let message = format!("`{name}` is the name of a server as well; each is a server to rules, rename one");
+                let message = format!(
+                    "`{name}` is the name of a server as well; each is a server to rules, rename one"
+                );
                 self.problems.add(&place, message);
             }
             if let Some(problem) = database.url.as_deref().and_then(problem_of_database_url) {
@@ -167,23 +181,29 @@ impl<'d> Compiler<'d> {
         for (index, written) in self.document.keys.iter().enumerate() {
             let place = item("keys", index);
             if !key::is_id(&written.id) {
-                let message = format!("`{}` is no id of a key; expected 12 characters of a-z and 2-7", written.id);
+                let message =
+                    format!("`{}` is no id of a key; expected 12 characters of a-z and 2-7", written.id);
                 self.problems.add(member(&place, "id"), message);
             }
             if written.name.trim().is_empty() {
-                self.problems.add(member(&place, "name"), "expected a name, so that the audit can say who it was");
+                self.problems
+                    .add(member(&place, "name"), "expected a name, so that the audit can say who it was");
             }
             if !self.document.roles.contains_key(&written.role) {
                 let hint = did_you_mean(&written.role, self.document.roles.keys().map(String::as_str));
-                self.problems.add(member(&place, "role"), format!("no role is named `{}`{hint}", written.role));
+                self.problems
+                    .add(member(&place, "role"), format!("no role is named `{}`{hint}", written.role));
             }
             let Some(digest) = key::digest_from_hex(&written.sha256) else {
                 let message = "expected the SHA-256 of the key: 64 lower-case hex digits";
                 self.problems.add(member(&place, "sha256"), message);
                 continue;
             };
-            let subject =
-                Subject { name: written.name.clone(), key_id: written.id.clone(), role: written.role.clone() };
+            let subject = Subject {
+                name: written.name.clone(),
+                key_id: written.id.clone(),
+                role: written.role.clone(),
+            };
             let expires = written.expires.map(crate::Timestamp::unix);
             if keys.insert(written.id.clone(), AcceptedKey { digest, expires, subject }).is_some() {
                 let message = format!("another key has the id `{}` already", written.id);
@@ -210,7 +230,8 @@ impl<'d> Compiler<'d> {
                     let hint = did_you_mean(database, self.document.databases.keys().map(String::as_str));
                     self.problems.add(&place, format!("no database is named `{database}`{hint}"));
                 }
-                databases.insert(database.clone(), DatabaseRights::compile(grants, &place, &mut self.problems));
+                databases
+                    .insert(database.clone(), DatabaseRights::compile(grants, &place, &mut self.problems));
             }
             roles.insert(name.clone(), Role::compile(written.everything, &rules, &servers, databases));
         }
@@ -228,7 +249,8 @@ impl<'d> Compiler<'d> {
                         let server = pattern.server.literal().filter(|server| !known.contains(server));
                         if let Some(server) = server {
                             let hint = did_you_mean(server, known.iter().copied());
-                            self.problems.add(place, format!("no server or database is named `{server}`{hint}"));
+                            self.problems
+                                .add(place, format!("no server or database is named `{server}`{hint}"));
                         }
                         parsed.push(ParsedRule { section, rule, pattern });
                     }

@@ -1,4 +1,5 @@
-//! Rights inside one database, resolved: what the adapter scopes every statement by.
+//! Rights inside one database: what the adapter scopes every statement by. Which entries are about a table is for `sql`
+//! to say, which knows the catalogue and how the engine compares names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +9,12 @@ use crate::problem::{Problems, did_you_mean, member};
 /// Most rows of one answer, where the document does not say.
 pub const DEFAULT_MAX_ROWS: u64 = 1000;
 
-/// The table that stands for every table that is not named.
-pub const ANY_TABLE: &str = "*";
-
 /// What one role may do inside one database.
+///
+/// Entries add up: a table has what every entry about it grants, and lacks what any entry about it takes away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseRights {
-    /// Rights by table, as written; `*` stands for every table that is not here.
+    /// By table, as written: `table`, `schema.table`, `schema.*` or `*`.
     pub tables: BTreeMap<String, TableRights>,
     /// Most rows of one answer.
     pub max_rows: u64,
@@ -24,10 +24,10 @@ pub struct DatabaseRights {
     pub ddl: bool,
 }
 
-/// What one role may do with one table.
+/// What one entry grants and takes away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableRights {
-    /// What may be done with its rows.
+    /// What may be done with rows.
     pub operations: BTreeSet<TableOperation>,
     /// Columns that may exist for the role.
     pub columns: Columns,
@@ -45,19 +45,12 @@ pub enum Columns {
 }
 
 impl DatabaseRights {
-    /// The rights on a table: its own or, where it has none, those of `*`.
-    #[must_use]
-    pub fn table(&self, name: &str) -> Option<&TableRights> {
-        self.tables.get(name).or_else(|| self.tables.get(ANY_TABLE))
-    }
-
-    /// Resolves what a role was granted, reporting grants that cannot mean anything.
+    /// Takes over what a role was granted, reporting what cannot mean anything.
     pub(crate) fn compile(grants: &DatabaseGrants, path: &str, problems: &mut Problems) -> DatabaseRights {
         report(grants, path, problems);
         let names = grants.tables.keys().chain(grants.columns.keys()).chain(grants.deny_columns.keys());
-        let tables = names.filter_map(|name| Some((name.clone(), TableRights::compile(grants, name)?))).collect();
         DatabaseRights {
-            tables,
+            tables: names.map(|name| (name.clone(), TableRights::compile(grants, name))).collect(),
             max_rows: grants.max_rows.unwrap_or(DEFAULT_MAX_ROWS),
             raw_sql: grants.raw_sql,
             ddl: grants.ddl,
@@ -66,17 +59,17 @@ impl DatabaseRights {
 }
 
 impl TableRights {
-    /// Each part by itself: the grant of the table or of `*`, its list of columns or that of `*`, and both lists of
-    /// denied columns. None where nothing is granted.
-    fn compile(grants: &DatabaseGrants, name: &str) -> Option<TableRights> {
-        let verbs = grants.tables.get(name).or_else(|| grants.tables.get(ANY_TABLE))?;
-        let only = grants.columns.get(name).or_else(|| grants.columns.get(ANY_TABLE));
-        let denied = [grants.deny_columns.get(name), grants.deny_columns.get(ANY_TABLE)];
-        Some(TableRights {
-            operations: verbs.iter().flat_map(|verb| verb.operations().iter().copied()).collect(),
-            columns: only.map_or(Columns::All, |columns| Columns::Only(columns.iter().cloned().collect())),
-            denied: denied.into_iter().flatten().flatten().cloned().collect(),
-        })
+    fn compile(grants: &DatabaseGrants, name: &str) -> TableRights {
+        let verbs = grants.tables.get(name).into_iter().flatten();
+        let denied = grants.deny_columns.get(name).into_iter().flatten();
+        TableRights {
+            operations: verbs.flat_map(|verb| verb.operations().iter().copied()).collect(),
+            columns: grants
+                .columns
+                .get(name)
+                .map_or(Columns::All, |columns| Columns::Only(columns.iter().cloned().collect())),
+            denied: denied.cloned().collect(),
+        }
     }
 }
 
@@ -84,18 +77,31 @@ fn report(grants: &DatabaseGrants, path: &str, problems: &mut Problems) {
     if grants.max_rows == Some(0) {
         problems.add(member(path, "max_rows"), "expected 1 or more: with 0 every answer would be empty");
     }
-    for name in grants.tables.keys().filter(|name| name.contains('*') && *name != ANY_TABLE) {
-        let place = member(&member(path, "tables"), name);
-        problems.add(place, "expected the name of a table, or `*` for every table that is not named");
-    }
-    for (field, lists) in [("columns", &grants.columns), ("deny_columns", &grants.deny_columns)] {
-        let lost = |table: &&String| {
-            *table != ANY_TABLE && !grants.tables.contains_key(*table) && !grants.tables.contains_key(ANY_TABLE)
-        };
-        for table in lists.keys().filter(lost) {
-            let place = member(&member(path, field), table);
-            let hint = did_you_mean(table, grants.tables.keys().map(String::as_str));
-            problems.add(place, format!("no right on table `{table}` is granted under `tables`{hint}"));
+    let fields = [("columns", &grants.columns), ("deny_columns", &grants.deny_columns)];
+    let restricted = fields.iter().flat_map(|(field, lists)| lists.keys().map(move |name| (*field, name)));
+    for (field, name) in grants.tables.keys().map(|name| ("tables", name)).chain(restricted.clone()) {
+        let schema =
+            name.strip_suffix(".*").or_else(|| name.strip_suffix('*').filter(|rest| rest.is_empty()));
+        if name.trim() != name || schema.unwrap_or(name).contains('*') {
+            let message =
+                format!("`{name}` is no table; expected `table`, `schema.table`, `schema.*` or `*`");
+            problems.add(member(&member(path, field), name), message);
         }
     }
+    for (field, name) in restricted.filter(|(_, name)| !is_granted(grants, name)) {
+        let hint = did_you_mean(name, grants.tables.keys().map(String::as_str));
+        let message = format!("`tables` grants nothing on table `{name}`{hint}");
+        problems.add(member(&member(path, field), name), message);
+    }
+}
+
+/// Whether any grant may be about the table. Schemas are left aside: which one is the default is not known here.
+pub(crate) fn is_granted(grants: &DatabaseGrants, name: &str) -> bool {
+    let own = |name: &str| name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    let wanted = own(name);
+    grants
+        .tables
+        .keys()
+        .map(|granted| own(granted))
+        .any(|granted| granted == "*" || wanted == "*" || granted == wanted)
 }

@@ -113,7 +113,9 @@ impl Role {
         let everything = everything.then(|| Arc::<str>::from("everything: true"));
         let servers = servers
             .iter()
-            .filter_map(|server| Some(((*server).to_owned(), ServerRules::compile(everything.clone(), rules, server)?)))
+            .filter_map(|server| {
+                Some(((*server).to_owned(), ServerRules::compile(everything.clone(), rules, server)?))
+            })
             .collect();
         Role { servers, databases }
     }
@@ -199,9 +201,9 @@ impl Rules {
     }
 
     fn find(&self, name: &str) -> Option<&Stated> {
-        self.exact
-            .get(name)
-            .or_else(|| self.globs.iter().find(|(pattern, _)| pattern.name.matches(name)).map(|(_, stated)| stated))
+        self.exact.get(name).or_else(|| {
+            self.globs.iter().find(|(pattern, _)| pattern.name.matches(name)).map(|(_, stated)| stated)
+        })
     }
 }
 

@@ -43,10 +43,7 @@ impl Printer<'_> {
                         self.text.extend(std::iter::repeat_n(' ', indent));
                     }
                     self.text.push_str("- ");
-                    match self.short(*item) {
-                        Some(line) => self.line(&line),
-                        None => self.block(*item, indent + 2),
-                    }
+                    self.item(*item, indent + 2);
                 }
             }
             _ => {
@@ -57,7 +54,9 @@ impl Printer<'_> {
     }
 
     fn value(&mut self, id: NodeId, indent: usize) {
-        if let Some(line) = self.short(id) {
+        // The sections of the document always spread out, so that a later edit changes few lines.
+        let spreads = indent == 0 && self.depth(id) > 1;
+        if let Some(line) = self.short(id).filter(|_| !spreads) {
             self.text.push(' ');
             self.line(&line);
             return;
@@ -67,17 +66,32 @@ impl Printer<'_> {
         self.block(id, indent + 2);
     }
 
+    /// A rule reads best without braces: `- allow: shop.query`.
+    fn item(&mut self, id: NodeId, indent: usize) {
+        let is_rule = matches!(self.tree.node(id).map(|node| &node.content), Some(Content::Mapping(entries)) if entries.len() == 1);
+        match self.short(id).filter(|_| !is_rule) {
+            Some(line) => self.line(&line),
+            None => self.block(id, indent),
+        }
+    }
+
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
     }
 
-    /// The value on one line, where it is a scalar, or fits and is no deeper than a list in a record.
+    /// The value on one line: a scalar, a short list or record of scalars, or a short record of one of these.
     fn short(&self, id: NodeId) -> Option<String> {
+        let shallow = match self.tree.node(id).map(|node| &node.content) {
+            Some(Content::Mapping(entries)) if entries.len() == 1 => self.depth(id) <= 2,
+            _ => self.depth(id) <= 1,
+        };
+        if !shallow || self.holds_records(id) {
+            return None;
+        }
         let mut line = Printer { tree: self.tree, text: String::new() };
         line.flow(id);
-        let shallow = self.depth(id) == 0 || (self.depth(id) <= 2 && line.text.chars().count() <= LINE);
-        (shallow && !self.holds_rules(id)).then_some(line.text)
+        (self.depth(id) == 0 || line.text.chars().count() <= LINE).then_some(line.text)
     }
 
     fn depth(&self, id: NodeId) -> usize {
@@ -85,22 +99,25 @@ impl Printer<'_> {
             Some(Content::Mapping(entries)) => {
                 1 + entries.iter().map(|(_, value)| self.depth(*value)).max().unwrap_or_default()
             }
-            Some(Content::Sequence(items)) => 1 + items.iter().map(|item| self.depth(*item)).max().unwrap_or_default(),
+            Some(Content::Sequence(items)) => {
+                1 + items.iter().map(|item| self.depth(*item)).max().unwrap_or_default()
+            }
             _ => 0,
         }
     }
 
-    /// Lists of records read best as one record a line.
-    fn holds_rules(&self, id: NodeId) -> bool {
+    /// Lists of records read best with one record a line.
+    fn holds_records(&self, id: NodeId) -> bool {
         match self.tree.node(id).map(|node| &node.content) {
             Some(Content::Sequence(items)) => items.iter().any(|item| self.depth(*item) > 0),
-            Some(Content::Mapping(entries)) => entries.iter().any(|(_, value)| self.holds_rules(*value)),
+            Some(Content::Mapping(entries)) => entries.iter().any(|(_, value)| self.holds_records(*value)),
             _ => false,
         }
     }
 
     fn flow(&mut self, id: NodeId) {
         match self.tree.node(id).map(|node| &node.content) {
+            Some(Content::Mapping(entries)) if entries.is_empty() => self.text.push_str("{}"),
             Some(Content::Mapping(entries)) => {
                 self.text.push_str("{ ");
                 for (index, (key, value)) in entries.iter().enumerate() {
@@ -120,7 +137,9 @@ impl Printer<'_> {
                 self.text.push(']');
             }
             // A bare scalar of the JSON form is a number, `true` or `false`.
-            Some(Content::Scalar { text, plain }) => self.text.push_str(&if *plain { text.clone() } else { quoted(text) }),
+            Some(Content::Scalar { text, plain }) => {
+                self.text.push_str(&if *plain { text.clone() } else { quoted(text) })
+            }
             None => {}
         }
     }
@@ -128,9 +147,9 @@ impl Printer<'_> {
 
 /// Text as a scalar: bare where no reader could take it for something else.
 fn quoted(text: &str) -> String {
-    let ordinary = |c: char| c.is_ascii_alphanumeric() || "_./-:@+=".contains(c) || c == ' ';
+    let ordinary = |c: char| c.is_ascii_alphanumeric() || "_./-:@+=*".contains(c) || c == ' ';
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '_');
-    let ends = text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '/' || c == '_' || c == '.');
+    let ends = text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '/' || "_.*".contains(c));
     let word = matches!(
         text.to_ascii_lowercase().as_str(),
         "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"

@@ -11,7 +11,7 @@ use crate::yaml::Place;
 use crate::yaml::tree::{Content, Node, NodeId, Tree};
 
 /// Most values read, shared ones counted each time: bounds what aliases can multiply.
-const MAX_VALUES: usize = 1_000_000;
+const MAX_VALUES: usize = 500_000;
 /// Most problems reported; nobody reads more at once.
 const MAX_PROBLEMS: usize = 200;
 
@@ -119,7 +119,9 @@ impl<'t> Reader<'t> {
             Shape::One(fields) => self.one(&spot, node, fields),
             Shape::Table(values) => self.table(&spot, node, values),
             Shape::List(items) => self.list(&spot, node, items),
-            Shape::Flag | Shape::Number | Shape::Text | Shape::Time | Shape::Word(_) => self.scalar(&spot, node, shape),
+            Shape::Flag | Shape::Number | Shape::Text | Shape::Time | Shape::Word(_) => {
+                self.scalar(&spot, node, shape)
+            }
         };
         value.unwrap_or(Value::Null)
     }
@@ -138,7 +140,10 @@ impl<'t> Reader<'t> {
         }
         for field in fields.known.iter().filter(|field| field.need == Need::Required) {
             if !record.contains_key(field.name) {
-                self.report(spot, format!("the field `{}` is missing ({})", field.name, field.shape.expected()));
+                self.report(
+                    spot,
+                    format!("the field `{}` is missing ({})", field.name, field.shape.expected()),
+                );
             }
         }
         Some(Value::Object(record))
@@ -168,7 +173,12 @@ impl<'t> Reader<'t> {
     }
 
     /// Entries of a mapping with the places of their keys; what is given twice is reported.
-    fn entries(&mut self, spot: &Spot<'_>, node: &Node, expected: &str) -> Option<Vec<(String, Place, NodeId)>> {
+    fn entries(
+        &mut self,
+        spot: &Spot<'_>,
+        node: &Node,
+        expected: &str,
+    ) -> Option<Vec<(String, Place, NodeId)>> {
         let Content::Mapping(pairs) = &node.content else {
             self.report(spot, format!("expected {expected}, found {}", node.content.found()));
             return None;
@@ -178,13 +188,19 @@ impl<'t> Reader<'t> {
         for (key, value) in pairs {
             let Some(Node { place, content }) = self.tree.node(*key) else { continue };
             let Content::Scalar { text, .. } = content else {
-                self.report(&Spot { path: spot.path, place: *place }, format!("expected a name, found {}", content.found()));
+                self.report(
+                    &Spot { path: spot.path, place: *place },
+                    format!("expected a name, found {}", content.found()),
+                );
                 continue;
             };
             match seen.get(text.as_str()) {
                 Some(line) => {
                     let path = member(spot.path, text);
-                    self.report(&Spot { path: &path, place: *place }, format!("`{text}` is given twice, first in line {line}"));
+                    self.report(
+                        &Spot { path: &path, place: *place },
+                        format!("`{text}` is given twice, first in line {line}"),
+                    );
                 }
                 None => {
                     seen.insert(text, place.line);
@@ -197,7 +213,10 @@ impl<'t> Reader<'t> {
 
     fn list(&mut self, spot: &Spot<'_>, node: &Node, items: &'static Shape) -> Option<Value> {
         let Content::Sequence(ids) = &node.content else {
-            self.report(spot, format!("expected a list of {}, found {}", items.expected(), node.content.found()));
+            self.report(
+                spot,
+                format!("expected a list of {}, found {}", items.expected(), node.content.found()),
+            );
             return None;
         };
         let values = ids
@@ -215,7 +234,9 @@ impl<'t> Reader<'t> {
         };
         if value.is_none() {
             let hint = match (&node.content, shape) {
-                (Content::Scalar { text, .. }, Shape::Word(words)) => problem::did_you_mean(text, words.iter().copied()),
+                (Content::Scalar { text, .. }, Shape::Word(words)) => {
+                    problem::did_you_mean(text, words.iter().copied())
+                }
                 _ => String::new(),
             };
             self.report(spot, format!("expected {}, found {}{hint}", shape.expected(), node.content.found()));

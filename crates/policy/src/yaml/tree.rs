@@ -49,9 +49,14 @@ impl Tree {
         match (outcome, builder.root) {
             (Err(problem), _) => builder.problems.push(problem),
             (Ok(()), None) => {
-                builder.problems.push(problem(Place { line: 1, column: 1 }, "the document is empty; begin with `version: 1`"));
+                builder.problems.push(problem(
+                    Place { line: 1, column: 1 },
+                    "the document is empty; begin with `version: 1`",
+                ));
             }
-            (Ok(()), Some(root)) if builder.problems.is_empty() => return Ok(Tree { nodes: builder.nodes, root }),
+            (Ok(()), Some(root)) if builder.problems.is_empty() => {
+                return Ok(Tree { nodes: builder.nodes, root });
+            }
             (Ok(()), Some(_)) => {}
         }
         builder.problems.sort();
@@ -84,7 +89,8 @@ impl Builder {
     fn run(&mut self, text: &str) -> Result<(), Problem> {
         let mut documents = 0;
         for event in Parser::new_from_str(text) {
-            let (event, span) = event.map_err(|error| problem(place_of(*error.marker()), format!("not YAML: {}", error.info())))?;
+            let (event, span) = event
+                .map_err(|error| problem(place_of(*error.marker()), format!("not YAML: {}", error.info())))?;
             if matches!(event, Event::DocumentStart(_)) {
                 documents += 1;
                 if documents > 1 {
@@ -120,7 +126,11 @@ impl Builder {
                 }
                 None => Err(problem(place, "the alias stands inside the value it refers to")),
             },
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
         }
     }
 
@@ -143,7 +153,9 @@ impl Builder {
             return Ok(());
         };
         let content = if mapping {
-            Content::Mapping(children.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect())
+            Content::Mapping(
+                children.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect(),
+            )
         } else {
             Content::Sequence(children)
         };
