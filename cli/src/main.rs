@@ -1,3 +1,23 @@
-//! The trigate binary.
+//! The `trigate` binary: reads the command line, runs one command, turns its outcome into an exit code.
 
-fn main() {}
+mod args;
+mod command;
+mod demo;
+mod envoy;
+mod failure;
+mod instant;
+mod output;
+mod serving;
+mod state;
+mod supervise;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    failure::exit(cli.command.run().await)
+}

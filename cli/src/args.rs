@@ -1,0 +1,65 @@
+//! The command line: what is shared by several commands, and all reading of the environment.
+//!
+//! A command's own options stand in its own file under `command/`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::command::Command;
+
+/// The three gates between AI agents and the data they use.
+#[derive(Debug, Parser)]
+#[command(name = "trigate", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which control plane a command talks to.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct TargetArgs {
+    /// URL of a running control plane; without it, the state directory's, running or not
+    #[arg(long, global = true, env = "TRIGATE_CONTROL_PLANE", value_name = "URL")]
+    pub(crate) control_plane: Option<String>,
+    /// File with the administrator's token (or TRIGATE_TOKEN holds the token itself)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
+}
+
+/// Where a command keeps or finds its state.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct StateArgs {
+    /// Directory of the store, tokens and logs
+    #[arg(long, global = true, env = "TRIGATE_STATE_DIR", value_name = "DIR", default_value = ".trigate")]
+    pub(crate) state_dir: PathBuf,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON document, for programs
+    Json,
+    /// For people
+    Table,
+}
+
+/// The option that chooses it.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct FormatArgs {
+    /// Format of the result
+    #[arg(long, short, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) output: Format,
+}
+
+/// The administrator's token, where the environment holds one.
+pub(crate) fn token_from_environment() -> Option<String> {
+    std::env::var("TRIGATE_TOKEN").ok().filter(|token| !token.trim().is_empty())
+}
+
+/// Where programs are looked for.
+pub(crate) fn search_path() -> Vec<PathBuf> {
+    std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
+}

@@ -1,0 +1,53 @@
+//! The commands: one file each, with its options and what it does.
+
+use anyhow::Result;
+
+mod apikey;
+mod audit;
+mod completions;
+mod control_plane;
+mod nodes;
+mod policy;
+mod role;
+mod up;
+
+/// What can be asked of `trigate`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Create, list and revoke the keys agents connect with
+    #[command(subcommand, visible_alias = "key")]
+    Apikey(apikey::Command),
+    /// Ask what was allowed and denied, then or now
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+    /// Serve the gRPC control plane alone
+    ControlPlane(control_plane::Args),
+    /// List the gateways and adapters that are connected
+    Nodes(nodes::Args),
+    /// Check, apply and compare policy documents
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Add roles and change what they may do
+    #[command(subcommand)]
+    Role(role::Command),
+    /// Run the whole gateway on this machine
+    Up(up::Args),
+}
+
+impl Command {
+    /// Runs it to its end.
+    pub(crate) async fn run(self) -> Result<()> {
+        match self {
+            Command::Apikey(command) => command.run().await,
+            Command::Audit(command) => command.run().await,
+            Command::Completions(args) => args.run(),
+            Command::ControlPlane(args) => args.run().await,
+            Command::Nodes(args) => args.run().await,
+            Command::Policy(command) => command.run().await,
+            Command::Role(command) => command.run().await,
+            Command::Up(args) => args.run().await,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Envoy's configuration in the state directory: rendered anew when the document changes, written when that matters.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use policy::{Document, RuleSet};
+use serde_json::Value;
+
+use crate::envoy::bootstrap::{self, Addresses, Plan};
+use crate::state::StateDir;
+
+/// What stays the same from one document to the next, and what was written last.
+pub(super) struct Configuration {
+    addresses: Addresses,
+    filter: PathBuf,
+    node: String,
+    token: String,
+    written: Value,
+}
+
+impl Configuration {
+    pub(super) fn new(addresses: Addresses, filter: PathBuf, token: String) -> Configuration {
+        Configuration { addresses, filter, node: node("envoy"), token, written: Value::Null }
+    }
+
+    /// Writes the configuration for a document; false where it is what was written before.
+    pub(super) fn render(&mut self, document: &Document, state: &StateDir) -> anyhow::Result<bool> {
+        // The revision is of no matter: only the limits are read.
+        let rules = RuleSet::compile(document, 0).context("the document cannot be compiled")?;
+        let plan = Plan {
+            document,
+            max_body: u64::try_from(rules.gateway().max_body).unwrap_or(u64::MAX),
+            addresses: self.addresses,
+            filter: &self.filter,
+            node: &self.node,
+            token: &self.token,
+        };
+        let rendered = bootstrap::render(&plan)?;
+        if rendered == self.written {
+            return Ok(false);
+        }
+        state.write_json("envoy.json", &rendered)?;
+        self.written = rendered;
+        Ok(true)
+    }
+}
+
+/// The name of a part on this machine, for the control plane and the audit.
+pub(super) fn node(part: &str) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    format!("{}/{part}", if host.is_empty() { "localhost" } else { host })
+}

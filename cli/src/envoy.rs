@@ -1,0 +1,5 @@
+//! Envoy as seen from here: the configuration it starts with, and the program itself.
+
+pub(crate) mod bootstrap;
+pub(crate) mod program;
+mod upstream;

@@ -1,0 +1,187 @@
+//! The configuration Envoy starts with, rendered from the document: one listener, the filter, a route for each endpoint.
+//!
+//! Envoy reads JSON where it reads YAML, so nothing is pasted into text here. The result holds the node's token: whoever
+//! writes it to a file gives that file mode 0600.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use policy::Document;
+use serde_json::{Value, json};
+
+use crate::envoy::upstream::{self, Upstream, UpstreamError};
+
+/// Room for headers and framing beside the largest body.
+const MARGIN: u64 = 1 << 20;
+
+/// What the bootstrap is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan<'a> {
+    /// Servers, databases and endpoints.
+    pub(crate) document: &'a Document,
+    /// Largest request body.
+    pub(crate) max_body: u64,
+    /// Addresses of the parts.
+    pub(crate) addresses: Addresses,
+    /// The filter's module.
+    pub(crate) filter: &'a Path,
+    /// Name of this Envoy for the control plane.
+    pub(crate) node: &'a str,
+    /// The token it connects to the control plane with.
+    pub(crate) token: &'a str,
+}
+
+/// Who listens where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Addresses {
+    /// Agents connect here.
+    pub(crate) listen: SocketAddr,
+    /// Envoy's own administration, where it is wanted.
+    pub(crate) admin: Option<SocketAddr>,
+    /// The database adapter.
+    pub(crate) adapter: SocketAddr,
+    /// The control plane.
+    pub(crate) control_plane: SocketAddr,
+}
+
+/// Renders the bootstrap.
+pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
+    let mut clusters = vec![
+        upstream::control_plane(plan.addresses.control_plane),
+        upstream::adapter(plan.addresses.adapter),
+    ];
+    for (name, server) in &plan.document.servers {
+        clusters.push(Upstream::parse(name, &server.url)?.cluster(name, &cluster_name(name))?);
+    }
+    let mut bootstrap = json!({
+        "node": { "id": plan.node, "cluster": "trigate" },
+        "static_resources": { "listeners": [listener(plan)?], "clusters": clusters },
+        "overload_manager": { "resource_monitors": [{
+            "name": "envoy.resource_monitors.global_downstream_max_connections",
+            "typed_config": {
+                "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+                "max_active_downstream_connections": 50_000
+            }
+        }] }
+    });
+    if let (Some(admin), Value::Object(members)) = (plan.addresses.admin, &mut bootstrap) {
+        members.insert("admin".to_owned(), json!({ "address": socket(admin) }));
+    }
+    Ok(bootstrap)
+}
+
+/// The name of an upstream server's cluster.
+fn cluster_name(server: &str) -> String {
+    format!("server_{server}")
+}
+
+fn listener(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
+    Ok(json!({
+        "name": "trigate",
+        "address": socket(plan.addresses.listen),
+        "per_connection_buffer_limit_bytes": plan.max_body.saturating_add(MARGIN).min(u64::from(u32::MAX)),
+        "filter_chains": [{ "filters": [{
+            "name": "envoy.filters.network.http_connection_manager",
+            "typed_config": connection_manager(plan)?
+        }] }]
+    }))
+}
+
+fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
+    Ok(json!({
+        "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "trigate",
+        // Agents keep streams open without a byte for as long as they like.
+        "stream_idle_timeout": "0s",
+        "request_headers_timeout": "30s",
+        // Rules go by the path: it must be the path the upstream will see.
+        "normalize_path": true,
+        "merge_slashes": true,
+        "path_with_escaped_slashes_action": "REJECT_REQUEST",
+        "use_remote_address": true,
+        // Nobody, not even a caller on this machine, steers the router by x-envoy-* headers.
+        "internal_address_config": {},
+        "http2_protocol_options": {
+            "max_concurrent_streams": 1000,
+            "initial_stream_window_size": 1 << 20,
+            "initial_connection_window_size": 16 << 20
+        },
+        "route_config": {
+            "name": "endpoints",
+            "virtual_hosts": [{ "name": "endpoints", "domains": ["*"], "routes": routes(plan)? }]
+        },
+        "http_filters": [filter(plan), {
+            "name": "envoy.filters.http.router",
+            "typed_config": { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" }
+        }]
+    }))
+}
+
+fn filter(plan: &Plan<'_>) -> Value {
+    let configuration =
+        json!({ "control_plane": upstream::CONTROL_PLANE, "node": plan.node, "token": plan.token })
+            .to_string();
+    json!({
+        "name": "trigate",
+        "typed_config": {
+            "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
+            "config": {
+                "name": "trigate",
+                "root_id": "trigate",
+                "failure_policy": "FAIL_RELOAD",
+                // Headers wait until the body is judged.
+                "allow_on_headers_stop_iteration": true,
+                "vm_config": {
+                    "vm_id": "trigate",
+                    "runtime": "envoy.wasm.runtime.v8",
+                    "code": { "local": { "filename": plan.filter } }
+                },
+                "configuration": {
+                    "@type": "type.googleapis.com/google.protobuf.StringValue",
+                    "value": configuration
+                }
+            }
+        }
+    })
+}
+
+fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {
+    let mut routes = Vec::new();
+    for (path, endpoint) in &plan.document.endpoints {
+        let Some(name) = endpoint.servers.first() else { continue };
+        let action = match plan.document.servers.get(name) {
+            Some(server) => {
+                let upstream = Upstream::parse(name, &server.url)?;
+                json!({
+                    "cluster": cluster_name(name),
+                    "prefix_rewrite": upstream.path,
+                    "host_rewrite_literal": upstream.authority
+                })
+            }
+            None => json!({
+                "cluster": upstream::ADAPTER,
+                "prefix_rewrite": format!("/{name}/mcp"),
+                // The filter has judged the agent's Host; the adapter judges what it gets by the same rule as any other.
+                "host_rewrite_literal": plan.addresses.adapter.to_string()
+            }),
+        };
+        routes.push(route(path, action));
+    }
+    routes.push(json!({ "match": { "prefix": "/" }, "direct_response": { "status": 404 } }));
+    Ok(routes)
+}
+
+fn route(path: &str, mut action: Value) -> Value {
+    if let Value::Object(members) = &mut action {
+        members.insert("timeout".to_owned(), json!("0s"));
+        members.insert("idle_timeout".to_owned(), json!("0s"));
+    }
+    json!({ "match": { "path": path }, "route": action })
+}
+
+fn socket(address: SocketAddr) -> Value {
+    json!({ "socket_address": { "address": address.ip().to_string(), "port_value": address.port() } })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+use super::*;
+
+const DOCUMENT: &str = "
+version: 1
+servers:
+  tickets: { url: 'http://127.0.0.1:9001/base/mcp' }
+  remote: { url: 'http://mcp.example.com/mcp' }
+databases:
+  shop: { url: 'sqlite:///tmp/shop.db' }
+endpoints:
+  /tickets/mcp: { servers: [tickets] }
+  /remote: { servers: [remote] }
+  /shop/mcp: { servers: [shop] }
+";
+
+fn rendered() -> Value {
+    let source = policy::parse(DOCUMENT).unwrap();
+    let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+    let addresses = Addresses {
+        listen: address(10000),
+        admin: None,
+        adapter: address(10002),
+        control_plane: address(10001),
+    };
+    let plan = Plan {
+        document: &source.document,
+        max_body: 4 << 20,
+        addresses,
+        filter: Path::new("/opt/trigate_filter.wasm"),
+        node: "host/envoy",
+        token: "secret",
+    };
+    render(&plan).unwrap()
+}
+
+fn manager(bootstrap: &Value) -> &Value {
+    bootstrap.pointer("/static_resources/listeners/0/filter_chains/0/filters/0/typed_config").unwrap()
+}
+
+fn route_to(bootstrap: &Value, path: &str) -> Value {
+    let routes =
+        manager(bootstrap).pointer("/route_config/virtual_hosts/0/routes").unwrap().as_array().unwrap();
+    let route = routes.iter().find(|route| route["match"]["path"] == path);
+    route.unwrap_or_else(|| panic!("no route for {path}"))["route"].clone()
+}
+
+#[test]
+fn an_upstream_gets_its_own_path_and_host() {
+    let route = route_to(&rendered(), "/tickets/mcp");
+    assert_eq!(route["cluster"], "server_tickets");
+    assert_eq!(route["prefix_rewrite"], "/base/mcp");
+    assert_eq!(route["host_rewrite_literal"], "127.0.0.1:9001");
+}
+
+#[test]
+fn a_database_is_served_by_the_adapter() {
+    let route = route_to(&rendered(), "/shop/mcp");
+    assert_eq!(route["cluster"], "trigate_adapter");
+    assert_eq!(route["prefix_rewrite"], "/shop/mcp");
+}
+
+#[test]
+fn no_route_cuts_a_stream_off() {
+    let bootstrap = rendered();
+    for path in ["/tickets/mcp", "/remote", "/shop/mcp"] {
+        let route = route_to(&bootstrap, path);
+        assert_eq!(route["timeout"], "0s", "{path}");
+        assert_eq!(route["idle_timeout"], "0s", "{path}");
+    }
+    assert_eq!(manager(&bootstrap)["stream_idle_timeout"], "0s");
+}
+
+#[test]
+fn every_other_path_is_not_found() {
+    let bootstrap = rendered();
+    let routes =
+        manager(&bootstrap).pointer("/route_config/virtual_hosts/0/routes").unwrap().as_array().unwrap();
+    let last = routes.last().unwrap();
+    assert_eq!(last["match"]["prefix"], "/");
+    assert_eq!(last["direct_response"]["status"], 404);
+}
+
+#[test]
+fn the_filter_comes_first_and_holds_the_headers_until_the_body_is_judged() {
+    let bootstrap = rendered();
+    let filter = manager(&bootstrap).pointer("/http_filters/0/typed_config/config").unwrap();
+    assert_eq!(filter["allow_on_headers_stop_iteration"], true);
+    assert_eq!(filter["failure_policy"], "FAIL_RELOAD");
+    let configuration: Value =
+        serde_json::from_str(filter["configuration"]["value"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        configuration,
+        json!({"control_plane": "trigate_control_plane", "node": "host/envoy", "token": "secret"})
+    );
+}
+
+#[test]
+fn there_is_no_administration_port_unless_asked_for() {
+    assert_eq!(rendered().get("admin"), None);
+}
+
+#[test]
+fn the_buffer_holds_the_largest_body() {
+    let bootstrap = rendered();
+    let listener = bootstrap.pointer("/static_resources/listeners/0").unwrap();
+    assert_eq!(listener["per_connection_buffer_limit_bytes"], 5 << 20);
+}

@@ -1,0 +1,54 @@
+//! What every command that serves shares: signals, logging, the sentence for a taken port.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Logs to standard error, so that standard output stays the command's own. RUST_LOG chooses what; without
+/// it, `default` does.
+pub(crate) fn log_to_stderr(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    // A second call (two serving parts in one process) keeps the first.
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).try_init();
+}
+
+/// Comes true at Ctrl-C, SIGTERM, or when the terminal goes away.
+pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let watch = |kind| signal(kind).context("cannot watch for signals");
+    let mut interrupt = watch(SignalKind::interrupt())?;
+    let mut terminate = watch(SignalKind::terminate())?;
+    let mut hangup = watch(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    })
+}
+
+/// Why an address cannot be listened on, and which option chooses another.
+pub(crate) fn cannot_listen(address: SocketAddr, option: &str, source: io::Error) -> anyhow::Error {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), address.port().wrapping_add(1));
+            anyhow::anyhow!(
+                "port {} on {} is taken: stop what listens there, or choose another with {option}, such as {option} {other}",
+                address.port(),
+                address.ip()
+            )
+        }
+        io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("no permission to listen on {address}: choose a port above 1023 with {option}")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            anyhow::anyhow!("this machine has no address {}: choose another with {option}", address.ip())
+        }
+        _ => anyhow::Error::from(source).context(format!("cannot listen on {address} ({option})")),
+    }
+}
