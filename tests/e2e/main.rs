@@ -1,1 +1,20 @@
-//! x
+//! End to end: agents, the real Envoy with the built filter, the control plane, the adapter, upstreams and databases.
+//!
+//! One file per behaviour. Each test starts what it needs and stops it.
+
+mod audit;
+mod calls;
+mod clients;
+mod conformance;
+mod database;
+mod demo;
+mod forwarding;
+mod frames;
+mod identity;
+mod lists;
+mod methods;
+mod outage;
+mod revocation;
+mod sessions;
+mod start;
+mod streaming;

@@ -6,6 +6,8 @@
 pub mod agent;
 pub mod audit;
 pub mod conformance;
+pub mod courier;
+pub mod document;
 pub mod fixture;
 pub mod gateway;
 pub mod http;

@@ -4,6 +4,7 @@
 
 use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -72,19 +73,21 @@ type Script = dyn Fn(&Received) -> Answer + Send + Sync;
 pub struct Upstream {
     address: SocketAddr,
     received: Arc<Mutex<Vec<Received>>>,
+    abandoned: Arc<AtomicUsize>,
 }
 
 impl Upstream {
     /// Starts one that answers by this script.
     pub fn start(script: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").context("an upstream's port")?;
-        let upstream = Self { address: listener.local_addr()?, received: Arc::default() };
-        let (received, script) = (Arc::clone(&upstream.received), Arc::new(script) as Arc<Script>);
+        let upstream =
+            Self { address: listener.local_addr()?, received: Arc::default(), abandoned: Arc::default() };
+        let (state, script) = (upstream.clone(), Arc::new(script) as Arc<Script>);
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
-                let (received, script) = (Arc::clone(&received), Arc::clone(&script));
+                let (state, script) = (state.clone(), Arc::clone(&script));
                 // The proxy closes when it likes: an error here is the end of one connection.
-                thread::spawn(move || drop(serve(connection, &received, script.as_ref())));
+                thread::spawn(move || drop(state.serve(connection, script.as_ref())));
             }
         });
         Ok(upstream)
@@ -110,31 +113,39 @@ impl Upstream {
         self.received.lock().map(|all| all.clone()).unwrap_or_default()
     }
 
+    /// Answers that nobody waited for to the end.
+    pub fn abandoned(&self) -> usize {
+        self.abandoned.load(Ordering::SeqCst)
+    }
+
     /// Forgets what has arrived.
     pub fn forget(&self) {
         if let Ok(mut all) = self.received.lock() {
             all.clear();
         }
     }
-}
 
-fn serve(connection: TcpStream, received: &Mutex<Vec<Received>>, script: &Script) -> Result<()> {
-    let mut writer = connection.try_clone()?;
-    connection.set_nodelay(true)?;
-    let mut reader = BufReader::new(connection);
-    while let Some((line, headers)) = read_head(&mut reader)? {
-        let mut words = line.split(' ').map(str::to_owned);
-        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let mut body = Body::of_request(reader, &headers)?;
-        let request = Received { method, path, headers, body: body.rest()? };
-        reader = body.into_connection();
-        let answer = script(&request);
-        if let Ok(mut all) = received.lock() {
-            all.push(request);
+    fn serve(&self, connection: TcpStream, script: &Script) -> Result<()> {
+        let mut writer = connection.try_clone()?;
+        connection.set_nodelay(true)?;
+        let mut reader = BufReader::new(connection);
+        while let Some((line, headers)) = read_head(&mut reader)? {
+            let mut words = line.split(' ').map(str::to_owned);
+            let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let mut body = Body::of_request(reader, &headers)?;
+            let request = Received { method, path, headers, body: body.rest()? };
+            reader = body.into_connection();
+            let answer = script(&request);
+            if let Ok(mut all) = self.received.lock() {
+                all.push(request);
+            }
+            if let Err(error) = write(&mut writer, &answer) {
+                self.abandoned.fetch_add(1, Ordering::SeqCst);
+                return Err(error);
+            }
         }
-        write(&mut writer, &answer)?;
+        Ok(())
     }
-    Ok(())
 }
 
 fn write(to: &mut TcpStream, answer: &Answer) -> Result<()> {

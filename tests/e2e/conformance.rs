@@ -1,0 +1,45 @@
+//! The public conformance suite finds the same through the gateway as directly: the gateway loses nothing.
+
+use anyhow::Result;
+use tests::conformance::run;
+use tests::courier::Courier;
+use tests::document::Document;
+use tests::fixture::{CREDENTIAL, Fixture};
+use tests::gateway::Plan;
+use tests::keys::Key;
+
+/// Runs one requirement set both ways. The upstream wants its own credential, so that nothing passes beside the gateway.
+fn check(requirements: &str) -> Result<()> {
+    let open = Fixture::open()?;
+    let direct = run(open.url(), requirements)?;
+    assert!(direct.conformant, "the fixture itself fails {requirements}:\n{}", direct.summary);
+
+    let guarded = Fixture::guarded()?;
+    let courier = Courier::new()?;
+    let document = Document::new()
+        .top(&format!(
+            "gateway: {{ allowed_hosts: [localhost, 127.0.0.1], allowed_origins: [\"{}\"] }}",
+            courier.origin()
+        ))
+        .server("fixture", guarded.url(), ", credential: { bearer: { env: FIXTURE_TOKEN } }")
+        .role("suite", "everything: true");
+    let gateway = Plan::of(&document.text()).variable("FIXTURE_TOKEN", CREDENTIAL).start()?;
+    let url = courier.carry(gateway.url("/fixture/mcp")?, &Key::of("suite").text)?;
+    let through = run(&url, requirements)?;
+
+    let lost: Vec<_> =
+        direct.passes.iter().filter(|(check, count)| through.passes.get(check) < Some(*count)).collect();
+    assert!(lost.is_empty(), "through the gateway these are lost: {lost:#?}\n{:#?}", through.failures);
+    assert!(through.conformant, "through the gateway {requirements} is not met:\n{}", through.summary);
+    Ok(())
+}
+
+#[test]
+fn the_legacy_requirements_are_met_as_directly() -> Result<()> {
+    check("2025-11-25")
+}
+
+#[test]
+fn the_modern_requirements_are_met_as_directly() -> Result<()> {
+    check("2026-07-28")
+}
