@@ -15,7 +15,23 @@ macro_rules! case_files {
         fn $name() {
             case_file::check_file(include_str!(concat!("cases/", stringify!($name), ".md")));
         }
-    )*};
+    )*
+
+        #[cfg(not(target_arch = "wasm32"))]
+        const FILES: &[&str] = &[$(stringify!($name)),*];
+    };
 }
 
 case_files!(attacks filters literals names orders_and_pages postgres queries rights);
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn every_file_runs() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let pages = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let mut names: Vec<String> =
+        pages.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    names.sort();
+    assert_eq!(names, FILES);
+}

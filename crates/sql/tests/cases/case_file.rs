@@ -1,5 +1,7 @@
 //! Reads a Markdown case file and holds what comes out against what is expected.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its file is wrong")]
+
 use std::collections::BTreeSet;
 
 use sql::{
