@@ -1,0 +1,43 @@
+# The only way to do anything here. `make` lists it all.
+
+.DEFAULT_GOAL := help
+SHELL  := /bin/bash
+CARGO  ?= cargo
+MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
+
+include tests/tools.mk
+
+.PHONY: help run build filter fmt release clean prerequisites
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+## Use
+
+run: prerequisites $(TOOLS)/envoy/.made build filter ## Build everything and start the gateway on the demo (ARGS="--config trigate.yaml ...")
+	@exec target/debug/trigate up --envoy $(TOOLS)/envoy/bin/envoy $(ARGS)
+
+build: prerequisites ## Build the trigate binary
+	$(CARGO) build --package cli
+
+filter: prerequisites ## Build the filter's module and print its SHA-256
+	$(CARGO) build --package filter --profile filter --target wasm32-wasip1 --lib
+	@mkdir -p target/debug && cmp -s $(MODULE) target/debug/trigate_filter.wasm || cp $(MODULE) target/debug/
+	@sha256sum $(MODULE)
+
+release: filter ## Build what is handed out, into target/dist
+	$(CARGO) build --package cli --release
+	@mkdir -p target/dist && cp target/release/trigate $(MODULE) target/dist/
+	@cd target/dist && sha256sum trigate trigate_filter.wasm | tee SHA256SUMS
+
+clean: ## Remove what was built, not the tools
+	$(CARGO) clean
+
+# One sentence for each thing that is missing, before a tool says it in its own way.
+prerequisites:
+	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install rustup from https://rustup.rs, then run make again" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "a C compiler is missing: install one (Debian: apt-get install gcc libc6-dev), then run make again" >&2; exit 1; }
+	@command -v python3 >/dev/null || { echo "python3 is missing: install it (Debian: apt-get install python3 python3-venv), then run make again" >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { echo "python3 cannot make environments: install its venv module (Debian: apt-get install python3-venv), then run make again" >&2; exit 1; }
+	@command -v rustup >/dev/null || $(CARGO) --version | grep -q '$(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)' \
+		|| { echo "rustup is missing and this is another Rust than rust-toolchain.toml names: install rustup from https://rustup.rs" >&2; exit 1; }
