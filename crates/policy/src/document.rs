@@ -4,6 +4,7 @@
 //! are also what a snapshot carries (as JSON), reduced to what one kind of node needs.
 
 pub mod role;
+pub mod server;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use crate::document::role::{DatabaseGrants, Role, Rule, TableOperation, Verb};
+pub use crate::document::server::{Credential, HeaderCredential, SecretSource, Server};
 use crate::pattern;
 use crate::timestamp::Timestamp;
 use crate::yaml;
@@ -128,72 +130,6 @@ pub enum OnFull {
     Drop,
     /// The call is refused.
     Refuse,
-}
-
-/// An upstream MCP server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    /// Where it is.
-    pub url: String,
-    /// The name of its cluster in an Envoy that is already there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cluster: Option<String>,
-    /// What the gateway authenticates with; the agent never sees it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub credential: Option<Credential>,
-}
-
-/// What the gateway authenticates with at a server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum Credential {
-    /// `Authorization: Basic`, of a secret that reads `user:password`.
-    Basic(SecretSource),
-    /// `Authorization: Bearer`.
-    Bearer(SecretSource),
-    /// A header of its own.
-    Header(HeaderCredential),
-}
-
-impl Credential {
-    /// The header that carries it.
-    #[must_use]
-    pub fn header_name(&self) -> &str {
-        match self {
-            Credential::Basic(_) | Credential::Bearer(_) => "authorization",
-            Credential::Header(header) => &header.name,
-        }
-    }
-
-    /// Where the secret is kept.
-    #[must_use]
-    pub fn source(&self) -> &SecretSource {
-        match self {
-            Credential::Basic(source) | Credential::Bearer(source) => source,
-            Credential::Header(header) => &header.value,
-        }
-    }
-}
-
-/// A header that carries a secret as its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HeaderCredential {
-    /// Name of the header.
-    pub name: String,
-    /// Where its value is kept.
-    pub value: SecretSource,
-}
-
-/// Where a secret is kept. The control plane resolves it; the document never holds the secret itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum SecretSource {
-    /// An environment variable of the control plane.
-    Env(String),
-    /// A file the control plane can read; white space around its text is not part of the secret.
-    File(String),
 }
 
 /// A database served by the adapter.

@@ -1,9 +1,10 @@
 //! `trigate.yaml` from text and to text.
 //!
-//! Reading goes in three steps, each of which reports everything it finds: [`tree`] makes nodes with places of the text,
-//! [`shape`] holds them against the fields there are ([`schema`]), and compiling checks what they mean. JSON is YAML.
+//! Reading goes in three steps, each of which reports everything it finds: `tree` makes nodes with places of the text,
+//! `reader` holds them against the fields there are (`schema`), and compiling checks what they mean. JSON is YAML.
 
 mod print;
+mod reader;
 mod schema;
 mod shape;
 mod tree;
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 use crate::document::Document;
 use crate::problem::{Problem, Problems};
 use crate::ruleset::RuleSet;
-use crate::yaml::shape::Reader;
+use crate::yaml::reader::Reader;
 use crate::yaml::tree::Tree;
 
 pub(crate) use crate::yaml::print::print;

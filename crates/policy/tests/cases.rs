@@ -1,6 +1,7 @@
 //! Behaviour as Markdown: each `##` heading of `cases/*.md` is a test, of blocks `policy`, `frame` or `operation`, and
 //! `expect`. A case without a policy of its own takes the one at the head of its page; without frame or operation, what is
 //! expected are the problems of the policy. The same pages run natively and, compiled to wasm, under Node.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test file; a panic is a failed test")]
 
 use mcp::list::ListKind;
 use mcp::{Frame, Limits};

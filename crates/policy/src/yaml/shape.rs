@@ -1,19 +1,9 @@
-//! Shapes of fields, and a reader that holds a tree against them: everything that does not fit is reported with its place,
-//! its path and what was expected; everything that fits comes out as JSON for the types of the document.
+//! Shapes of fields: what may stand where, and how to say what was expected.
 
-use std::collections::HashMap;
+use serde_json::Value;
 
-use serde_json::{Map, Value};
-
-use crate::problem::{self, Problem, member};
+use crate::problem;
 use crate::timestamp::Timestamp;
-use crate::yaml::Place;
-use crate::yaml::tree::{Content, Node, NodeId, Tree};
-
-/// Most values read, shared ones counted each time: bounds what aliases can multiply.
-const MAX_VALUES: usize = 500_000;
-/// Most problems reported; nobody reads more at once.
-const MAX_PROBLEMS: usize = 200;
 
 /// What a field may hold.
 #[derive(Debug)]
@@ -61,192 +51,9 @@ pub(super) enum Need {
     Required,
 }
 
-/// Holds a tree against a shape.
-pub(super) struct Reader<'t> {
-    tree: &'t Tree,
-    problems: Vec<Problem>,
-    places: HashMap<String, Place>,
-    values: usize,
-}
-
-/// Where in the document the reader is: the path, and the place to point at.
-struct Spot<'s> {
-    path: &'s str,
-    place: Place,
-}
-
-impl<'t> Reader<'t> {
-    pub(super) fn new(tree: &'t Tree) -> Reader<'t> {
-        Reader { tree, problems: Vec::new(), places: HashMap::new(), values: 0 }
-    }
-
-    pub(super) fn read(&mut self, shape: &Shape) -> Value {
-        self.value("", self.tree.root, shape, None)
-    }
-
-    pub(super) fn finish(self) -> (Vec<Problem>, HashMap<String, Place>) {
-        (self.problems, self.places)
-    }
-
-    fn report(&mut self, spot: &Spot<'_>, message: impl Into<String>) {
-        if self.problems.len() < MAX_PROBLEMS {
-            let Place { line, column } = spot.place;
-            self.problems.push(Problem { line, column, path: spot.path.to_owned(), message: message.into() });
-        }
-    }
-
-    /// `key` is the place of the name in front of the value: where a mapping or list is pointed at.
-    fn value(&mut self, path: &str, id: NodeId, shape: &Shape, key: Option<Place>) -> Value {
-        let Some(node) = self.tree.node(id) else {
-            return Value::Null;
-        };
-        let place = match node.content {
-            Content::Scalar { .. } => node.place,
-            Content::Mapping(_) | Content::Sequence(_) => key.unwrap_or(node.place),
-        };
-        let spot = Spot { path, place };
-        self.values += 1;
-        if self.values > MAX_VALUES {
-            if self.values == MAX_VALUES + 1 {
-                self.problems.clear();
-                self.report(&spot, format!("aliases make this more than {MAX_VALUES} values"));
-            }
-            return Value::Null;
-        }
-        self.places.insert(path.to_owned(), place);
-        let value = match shape {
-            Shape::Record(fields) => self.record(&spot, node, fields),
-            Shape::One(fields) => self.one(&spot, node, fields),
-            Shape::Table(values) => self.table(&spot, node, values),
-            Shape::List(items) => self.list(&spot, node, items),
-            Shape::Flag | Shape::Number | Shape::Text | Shape::Time | Shape::Word(_) => {
-                self.scalar(&spot, node, shape)
-            }
-        };
-        value.unwrap_or(Value::Null)
-    }
-
-    fn record(&mut self, spot: &Spot<'_>, node: &Node, fields: &Fields) -> Option<Value> {
-        let mut record = Map::new();
-        for (name, place, id) in self.entries(spot, node, &fields.expected())? {
-            let path = member(spot.path, &name);
-            match fields.known.iter().find(|field| field.name == name) {
-                Some(field) => {
-                    let value = self.value(&path, id, field.shape, Some(place));
-                    record.insert(name, value);
-                }
-                None => self.report(&Spot { path: &path, place }, fields.unknown(&name)),
-            }
-        }
-        for field in fields.known.iter().filter(|field| field.need == Need::Required) {
-            if !record.contains_key(field.name) {
-                self.report(
-                    spot,
-                    format!("the field `{}` is missing ({})", field.name, field.shape.expected()),
-                );
-            }
-        }
-        Some(Value::Object(record))
-    }
-
-    fn one(&mut self, spot: &Spot<'_>, node: &Node, fields: &Fields) -> Option<Value> {
-        let before = self.problems.len();
-        let value = self.record(spot, node, fields)?;
-        let count = value.as_object().map_or(0, Map::len);
-        if count != 1 && self.problems.len() == before {
-            self.report(spot, format!("expected exactly {}", fields.choice()));
-        }
-        Some(value)
-    }
-
-    fn table(&mut self, spot: &Spot<'_>, node: &Node, values: &'static Shape) -> Option<Value> {
-        let mut table = Map::new();
-        for (name, place, id) in self.entries(spot, node, "names with their values")? {
-            let path = member(spot.path, &name);
-            if name.is_empty() {
-                self.report(&Spot { path: &path, place }, "expected a name");
-            }
-            let value = self.value(&path, id, values, Some(place));
-            table.insert(name, value);
-        }
-        Some(Value::Object(table))
-    }
-
-    /// Entries of a mapping with the places of their keys; what is given twice is reported.
-    fn entries(
-        &mut self,
-        spot: &Spot<'_>,
-        node: &Node,
-        expected: &str,
-    ) -> Option<Vec<(String, Place, NodeId)>> {
-        let Content::Mapping(pairs) = &node.content else {
-            self.report(spot, format!("expected {expected}, found {}", node.content.found()));
-            return None;
-        };
-        let mut seen: HashMap<&str, u32> = HashMap::new();
-        let mut entries = Vec::new();
-        for (key, value) in pairs {
-            let Some(Node { place, content }) = self.tree.node(*key) else { continue };
-            let Content::Scalar { text, .. } = content else {
-                self.report(
-                    &Spot { path: spot.path, place: *place },
-                    format!("expected a name, found {}", content.found()),
-                );
-                continue;
-            };
-            match seen.get(text.as_str()) {
-                Some(line) => {
-                    let path = member(spot.path, text);
-                    self.report(
-                        &Spot { path: &path, place: *place },
-                        format!("`{text}` is given twice, first in line {line}"),
-                    );
-                }
-                None => {
-                    seen.insert(text, place.line);
-                    entries.push((text.clone(), *place, *value));
-                }
-            }
-        }
-        Some(entries)
-    }
-
-    fn list(&mut self, spot: &Spot<'_>, node: &Node, items: &'static Shape) -> Option<Value> {
-        let Content::Sequence(ids) = &node.content else {
-            self.report(
-                spot,
-                format!("expected a list of {}, found {}", items.expected(), node.content.found()),
-            );
-            return None;
-        };
-        let values = ids
-            .iter()
-            .enumerate()
-            .map(|(index, id)| self.value(&problem::item(spot.path, index), *id, items, None))
-            .collect();
-        Some(Value::Array(values))
-    }
-
-    fn scalar(&mut self, spot: &Spot<'_>, node: &Node, shape: &Shape) -> Option<Value> {
-        let value = match &node.content {
-            Content::Scalar { text, plain } => shape.scalar(text, *plain),
-            Content::Mapping(_) | Content::Sequence(_) => None,
-        };
-        if value.is_none() {
-            let hint = match (&node.content, shape) {
-                (Content::Scalar { text, .. }, Shape::Word(words)) => {
-                    problem::did_you_mean(text, words.iter().copied())
-                }
-                _ => String::new(),
-            };
-            self.report(spot, format!("expected {}, found {}{hint}", shape.expected(), node.content.found()));
-        }
-        value
-    }
-}
-
 impl Shape {
-    fn scalar(&self, text: &str, plain: bool) -> Option<Value> {
+    /// The scalar as JSON, where it fits.
+    pub(super) fn scalar(&self, text: &str, plain: bool) -> Option<Value> {
         let empty = plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
         match self {
             Shape::Flag if plain => text.parse::<bool>().ok().map(Value::Bool),
@@ -258,7 +65,7 @@ impl Shape {
         }
     }
 
-    fn expected(&self) -> String {
+    pub(super) fn expected(&self) -> String {
         match self {
             Shape::Flag => "`true` or `false`".to_owned(),
             Shape::List(_) => "a list".to_owned(),
@@ -282,15 +89,15 @@ impl Fields {
         self.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     }
 
-    fn expected(&self) -> String {
+    pub(super) fn expected(&self) -> String {
         format!("the fields {}", self.listed())
     }
 
-    fn choice(&self) -> String {
+    pub(super) fn choice(&self) -> String {
         format!("one of the fields {}", self.listed())
     }
 
-    fn unknown(&self, name: &str) -> String {
+    pub(super) fn unknown(&self, name: &str) -> String {
         if self.later.contains(&name) {
             return format!("`{name}` is not supported by this version");
         }
@@ -301,28 +108,13 @@ impl Fields {
     }
 }
 
-impl Content {
-    /// In words, for a report. Text is shortened; it may be a whole file.
-    fn found(&self) -> String {
-        match self {
-            Content::Mapping(_) => "a mapping".to_owned(),
-            Content::Sequence(_) => "a list".to_owned(),
-            Content::Scalar { text, plain: true } if text.is_empty() => "nothing".to_owned(),
-            Content::Scalar { text, .. } if text.chars().count() > 60 => {
-                format!("`{}…`", text.chars().take(60).collect::<String>())
-            }
-            Content::Scalar { text, .. } => format!("`{text}`"),
-        }
-    }
-}
-
 /// Every path of a shape, as the reference names them: `servers.NAME.url`, `keys[].id`.
 #[cfg(test)]
 pub(super) fn paths(shape: &Shape, path: &str, found: &mut Vec<String>) {
     match shape {
         Shape::Record(fields) | Shape::One(fields) => {
             for field in fields.known {
-                let path = member(path, field.name);
+                let path = problem::member(path, field.name);
                 paths(field.shape, &path, found);
                 found.push(path);
             }

@@ -1,0 +1,69 @@
+//! An upstream server as written: where it is, and where the credential for it is kept.
+
+use serde::{Deserialize, Serialize};
+
+/// An upstream MCP server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where it is.
+    pub url: String,
+    /// The name of its cluster in an Envoy that is already there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// What the gateway authenticates with; the agent never sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Credential>,
+}
+
+/// What the gateway authenticates with at a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Credential {
+    /// `Authorization: Basic`, of a secret that reads `user:password`.
+    Basic(SecretSource),
+    /// `Authorization: Bearer`.
+    Bearer(SecretSource),
+    /// A header of its own.
+    Header(HeaderCredential),
+}
+
+impl Credential {
+    /// The header that carries it.
+    #[must_use]
+    pub fn header_name(&self) -> &str {
+        match self {
+            Credential::Basic(_) | Credential::Bearer(_) => "authorization",
+            Credential::Header(header) => &header.name,
+        }
+    }
+
+    /// Where the secret is kept.
+    #[must_use]
+    pub fn source(&self) -> &SecretSource {
+        match self {
+            Credential::Basic(source) | Credential::Bearer(source) => source,
+            Credential::Header(header) => &header.value,
+        }
+    }
+}
+
+/// A header that carries a secret as its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderCredential {
+    /// Name of the header.
+    pub name: String,
+    /// Where its value is kept.
+    pub value: SecretSource,
+}
+
+/// Where a secret is kept. The control plane resolves it; the document never holds the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum SecretSource {
+    /// An environment variable of the control plane.
+    Env(String),
+    /// A file the control plane can read; white space around its text is not part of the secret.
+    File(String),
+}
