@@ -73,30 +73,12 @@ impl Denial {
         Denial { missing: Some(missing), ..self }
     }
 
-    /// The node has no policy yet.
-    #[must_use]
-    pub fn no_policy() -> Denial {
-        Denial::new(
-            Code::NoPolicy,
-            "the gateway has not received its policy yet; try again in a moment".into(),
-        )
-    }
-
     /// The audit buffer is full, and the policy says `audit.on_full: refuse`.
     #[must_use]
     pub fn audit_full() -> Denial {
         Denial::new(
             Code::AuditFull,
             "the audit buffer is full and the policy refuses calls it cannot record; try again later".into(),
-        )
-    }
-
-    /// The credential the server wants could not be resolved.
-    #[must_use]
-    pub fn credential_unresolved(server: &str) -> Denial {
-        Denial::new(
-            Code::CredentialUnresolved,
-            format!("the gateway has no credential for server `{server}`; its operator must provide one"),
         )
     }
 

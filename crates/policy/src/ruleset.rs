@@ -32,7 +32,6 @@ pub const DEFAULT_MAX_DEPTH: usize = 64;
 #[derive(Debug, Clone)]
 pub struct RuleSet {
     revision: u64,
-    loaded: bool,
     gateway: Gateway,
     audit: Audit,
     endpoints: HashMap<String, Endpoint>,
@@ -103,28 +102,7 @@ impl RuleSet {
         compile::compile(document, revision)
     }
 
-    /// The rules of a node that has no policy yet: no endpoint, no key, and every operation is denied.
-    #[must_use]
-    pub fn deny_all() -> RuleSet {
-        RuleSet {
-            revision: 0,
-            loaded: false,
-            gateway: Gateway::default(),
-            audit: Audit::default(),
-            endpoints: HashMap::new(),
-            keys: HashMap::new(),
-            roles: HashMap::new(),
-            databases: Vec::new(),
-        }
-    }
-
-    /// Whether this is [`RuleSet::deny_all`].
-    #[must_use]
-    pub fn is_deny_all(&self) -> bool {
-        !self.loaded
-    }
-
-    /// The revision these rules were made of; 0 before the first.
+    /// The revision these rules were made of.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision
@@ -172,9 +150,6 @@ impl RuleSet {
     /// Whether a subject may do an operation on a server.
     #[must_use]
     pub fn decide(&self, subject: &Subject, server: &str, operation: &Operation<'_>) -> Decision {
-        if !self.loaded {
-            return Decision::Deny(Denial::no_policy());
-        }
         let Some(rules) = self.rules(subject, server) else {
             return deny_access(subject, server, operation);
         };

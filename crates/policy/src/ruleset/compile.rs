@@ -39,7 +39,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     };
     let databases =
         document.databases.iter().map(|(name, database)| (name.clone(), database.url.clone())).collect();
-    Ok(RuleSet { revision, loaded: true, gateway, audit, endpoints, keys, roles, databases })
+    Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases })
 }
 
 struct Compiler<'d> {

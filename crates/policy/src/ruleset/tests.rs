@@ -4,7 +4,7 @@ use super::*;
 use crate::document::TableOperation;
 use crate::key::ENTROPY;
 use crate::ruleset::rights::Columns;
-use crate::{Code, parse};
+use crate::parse;
 
 fn rules(text: &str) -> RuleSet {
     parse(text)
@@ -90,21 +90,4 @@ fn rights_inside_a_database_are_taken_over_entry_by_entry() {
     assert_eq!((rights.max_rows, rights.raw_sql, rights.ddl), (5, true, true));
     assert_eq!(rules.database_rights("agent", "till"), None);
     assert_eq!(rules.database_rights("other", "shop"), None);
-}
-
-#[test]
-fn without_a_policy_everything_is_denied_and_says_why() {
-    let rules = RuleSet::deny_all();
-    let subject = Subject { name: "bot".into(), key_id: "k7f3q2m5x4aa".into(), role: "agent".into() };
-    let Decision::Deny(denial) =
-        rules.decide(&subject, "shop", &Operation::Lifecycle { method: "ping".into() })
-    else {
-        panic!("permitted without a policy");
-    };
-    assert_eq!(denial.code(), Code::NoPolicy);
-    assert!(rules.is_deny_all());
-    assert!(!rules.shows(&subject, "shop", ListKind::Tools, "query"));
-    assert!(rules.endpoint("/shop/mcp").is_none());
-    assert_eq!(rules.authenticate(&ApiKeyText::generate(&[0; ENTROPY]), 0), Err(KeyRefused::Unknown));
-    assert!(!RuleSet::compile(&Document::default(), 1).unwrap().is_deny_all());
 }
