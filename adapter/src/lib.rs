@@ -4,9 +4,26 @@
 //! nothing but `sql::Checked`, and nothing but `crates/sql` can make one. Which role may do what is decided by
 //! `crates/policy` on the revision that the control plane pushed last; every decision leaves an audit event.
 
+mod admission;
+mod audit;
+mod backoff;
+mod cell;
 mod config;
+mod databases;
+mod db;
+mod failure;
+mod gate;
+mod handler;
+mod http;
+mod replay;
+mod revision;
+mod rights;
 mod serve;
+mod session;
+mod splice;
+mod tools;
 mod transport;
+mod watch;
 
 pub use config::{Bounds, Config, Node, StdioConfig};
 pub use serve::{ServeError, serve, serve_stdio};

@@ -1,0 +1,123 @@
+//! MCP over HTTP: the caller is recognised and the body read strictly before rmcp sees the request.
+//!
+//! rmcp's own checks of host and origin are off because ours come first and cover REST as well; sessions are off because
+//! nothing here needs them, so legacy clients are served without state too.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, header::CONTENT_LENGTH};
+use axum::response::{IntoResponse, Response};
+use mcp::{Frame, Limits};
+use policy::Operation;
+use policy::document::Arguments;
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+
+use super::{enter, max_body, reply};
+use crate::gate::Gate;
+use crate::handler::DatabaseServer;
+use crate::revision::Revision;
+use crate::session::{KeptArguments, Session, Target};
+use crate::splice::Slot;
+
+/// What the MCP routes share.
+#[derive(Clone)]
+pub(super) struct McpEndpoint {
+    gate: Arc<Gate>,
+    service: StreamableHttpService<DatabaseServer, NeverSessionManager>,
+}
+
+impl McpEndpoint {
+    pub(super) fn new(gate: Arc<Gate>) -> Self {
+        let mut config = StreamableHttpServerConfig::default().disable_allowed_hosts();
+        config.json_response = true;
+        config.legacy_session_mode = false;
+        config.sse_keep_alive = None;
+        // The body is bounded before: rmcp must not have a smaller idea of it.
+        config.max_request_body_bytes = usize::MAX;
+        let service = StreamableHttpService::new(|| Ok(DatabaseServer::Http), Arc::default(), config);
+        Self { gate, service }
+    }
+}
+
+/// `/mcp`: all databases of the caller.
+pub(super) async fn all(State(endpoint): State<McpEndpoint>, request: Request) -> Response {
+    serve(endpoint, Target::All, request).await
+}
+
+/// `/{database}/mcp`: one of them.
+pub(super) async fn one(
+    State(endpoint): State<McpEndpoint>,
+    Path(database): Path<String>,
+    request: Request,
+) -> Response {
+    serve(endpoint, Target::One(database), request).await
+}
+
+async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let limit = max_body(&endpoint.gate);
+    let Ok(body) = to_bytes(body, limit).await else { return reply::too_large(limit) };
+    let limits = Limits { bytes: limit, ..Limits::default() };
+    let frame = Frame::parse(&body, &limits);
+    let id = match &frame {
+        Ok(Frame::Request(request)) => Some(request.id.bytes()),
+        _ => None,
+    };
+    let admitted = match enter(&endpoint.gate, &parts, &body, &target) {
+        Ok(admitted) => admitted,
+        Err(turned) => return reply::turned_mcp(&turned, id),
+    };
+    if parts.method != Method::POST {
+        return reply::post_only();
+    }
+    let frame = match frame {
+        Ok(frame) => frame,
+        Err(error) => return reply::unparsable(&error),
+    };
+    let method = match Operation::from_frame(&frame) {
+        Ok(operation) => operation.method().to_owned(),
+        Err(missing) => return reply::missing_param(&missing, id),
+    };
+    let arguments = kept_arguments(&frame, &admitted.revision);
+    let slot = Slot::new();
+    parts.extensions.insert(Arc::new(Session {
+        gate: endpoint.gate,
+        revision: admitted.revision,
+        caller: admitted.caller,
+        target,
+        method,
+        arguments,
+    }));
+    if let Some(slot) = &slot {
+        parts.extensions.insert(slot.clone());
+    }
+    let reply = endpoint.service.handle(Request::from_parts(parts, Body::from(body.clone()))).await;
+    filled(slot, reply.map(Body::new)).await
+}
+
+fn kept_arguments(frame: &Frame<'_>, revision: &Revision) -> KeptArguments {
+    let keep: Arguments = revision.rules().audit().arguments;
+    let Frame::Request(request) = frame else { return KeptArguments::default() };
+    let arguments = request.params.as_ref().and_then(|params| params.get("arguments"));
+    arguments.map_or_else(KeptArguments::default, |arguments| KeptArguments::of(arguments.bytes(), keep))
+}
+
+/// The reply with the tool's result put in. All replies are whole: nothing here streams.
+async fn filled(slot: Option<Slot>, reply: Response) -> Response {
+    let Some(slot) = slot.filter(|_| reply.status().is_success()) else { return reply };
+    let (mut parts, body) = reply.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return reply::too_large(usize::MAX).into_response();
+    };
+    let body = match slot.fill(&bytes) {
+        Some(filled) => {
+            parts.headers.remove(CONTENT_LENGTH);
+            Body::from(filled)
+        }
+        None => Body::from(bytes),
+    };
+    Response::from_parts(parts, body)
+}

@@ -1,0 +1,72 @@
+//! One revision of the policy as the adapter holds it: the rules, the assertion keys and the open databases.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::{InvalidSnapshot, ServerSecret};
+use policy::RuleSet;
+use proto::v1::Snapshot;
+
+use crate::config::Bounds;
+use crate::databases::OpenDatabase;
+use crate::db::UrlError;
+
+/// A revision that requests are judged under. A request keeps the one it began with.
+pub(crate) struct Revision {
+    policy: engine::Revision,
+    databases: BTreeMap<String, Result<Arc<OpenDatabase>, UrlError>>,
+}
+
+impl Revision {
+    /// Reads a snapshot; databases whose URL is the same as in `previous` stay open.
+    ///
+    /// # Errors
+    /// Digest, document or rules are not in order.
+    pub(crate) fn from_snapshot(
+        snapshot: Snapshot,
+        previous: Option<&Self>,
+        bounds: Bounds,
+    ) -> Result<Self, InvalidSnapshot> {
+        let secrets = snapshot.secrets.into_iter().map(|secret| ServerSecret {
+            server: secret.server,
+            credential: None,
+            assertion_key: secret.assertion_key,
+        });
+        let policy = engine::Revision::from_snapshot(
+            snapshot.revision,
+            &snapshot.digest,
+            &snapshot.document,
+            secrets.collect(),
+        )?;
+        let databases = policy.rules().databases().map(|(name, url)| {
+            let before = previous.and_then(|revision| revision.database(name)?.as_ref().ok());
+            let opened = OpenDatabase::open(url.unwrap_or_default(), before, bounds);
+            if let Err(error) = &opened {
+                tracing::error!(database = name, %error, "database cannot be opened");
+            }
+            (name.to_owned(), opened)
+        });
+        let databases = databases.collect();
+        Ok(Self { policy, databases })
+    }
+
+    /// The rules.
+    pub(crate) fn rules(&self) -> &RuleSet {
+        self.policy.rules()
+    }
+
+    /// The key that assertions for a database are signed with; empty verifies nothing.
+    pub(crate) fn assertion_key(&self, database: &str) -> &[u8] {
+        self.policy.secret(database).map(|secret| secret.assertion_key.as_slice()).unwrap_or_default()
+    }
+
+    /// A database by name.
+    pub(crate) fn database(&self, name: &str) -> Option<&Result<Arc<OpenDatabase>, UrlError>> {
+        self.databases.get(name)
+    }
+
+    /// The names of all databases, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.databases.keys().map(String::as_str)
+    }
+}
