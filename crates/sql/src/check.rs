@@ -78,3 +78,6 @@ pub fn check(statement: &Statement, dialect: Dialect) -> Result<Checked, Refusal
         row_limit: select.limit,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,3 +205,6 @@ fn shown_keys(table: &ScopedTable, tables: &[ScopedTable], dialect: Dialect) -> 
     };
     table.foreign_keys.iter().filter(is_shown).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

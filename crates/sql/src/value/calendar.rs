@@ -65,3 +65,49 @@ fn days_in(year: u32, month: u32) -> u32 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(is_one: fn(&str) -> bool, good: &[&str], bad: &[&str]) {
+        for text in good {
+            assert!(is_one(text), "{text}");
+        }
+        for text in bad {
+            assert!(!is_one(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_know_their_months() {
+        let bad =
+            ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-01", "2026-1-1", "0000-01-01", "２026-01-01"];
+        check(is_date, &["2026-01-31", "2024-02-29", "2000-02-29", "0001-04-30"], &bad);
+    }
+
+    #[test]
+    fn times_stop_before_midnight() {
+        let bad = [
+            "24:00",
+            "12:60",
+            "12:00:60",
+            "12",
+            "12:00.5",
+            "12:00:00.",
+            "12:00:00.1234567",
+            "1:00",
+            "12:00 PM",
+        ];
+        check(is_time, &["00:00", "23:59:59", "23:59:59.999999"], &bad);
+    }
+
+    #[test]
+    fn zones_are_near_enough() {
+        let good = ["2026-01-31T14:30Z", "2026-01-31 14:30:00.5+02", "2026-01-31T14:30:00-03:30"];
+        let bad =
+            ["2026-01-31T14:30", "2026-01-31Z", "2026-01-31T14:30+25:00", "2026-01-31T14:30 UTC", "now", ""];
+        check(is_zoned, &good, &bad);
+    }
+}
