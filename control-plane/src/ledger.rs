@@ -3,13 +3,13 @@
 //! Changes of this process stand in line; one of another process that comes between is noticed by the store, and the
 //! change is made again on top of it. A change that was stored is pushed even if its caller went away meanwhile.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use policy::{Document, EditError, Problem, Problems};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
-    credentials::CredentialSource,
+    credentials::{CredentialSource, Unresolved},
     instant,
     snapshot::Published,
     store::{Store, StoreError, StoredRevision},
@@ -84,7 +84,7 @@ impl Ledger {
     pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         let Some(newest) = self.inner.store.newest_revision().await? else { return Ok(()) };
-        match checked(&newest.document) {
+        match checked(newest.document).await? {
             Ok(document) => self.inner.publish(newest.revision, &document).await,
             Err(problems) => {
                 tracing::error!(revision = newest.revision, %problems, "the newest revision has problems for this version; nodes keep what they have");
@@ -115,14 +115,18 @@ impl Ledger {
 
     /// The newest document, read.
     pub(crate) async fn document(&self) -> Result<Document, LedgerError> {
-        readable(&self.newest().await?)
+        readable(&self.newest().await?).await
     }
 
     /// Everything that stands against a text as the next revision.
-    pub(crate) async fn problems(&self, text: &str) -> Problems {
-        match checked(text) {
+    pub(crate) async fn problems(&self, text: String) -> Result<Problems, StoreError> {
+        if text.len() > MAX_DOCUMENT {
+            let message = LedgerError::TooLong { bytes: text.len() }.to_string();
+            return Ok(Problems(vec![Problem { line: 0, column: 0, path: String::new(), message }]));
+        }
+        match checked(text).await? {
             Ok(document) => self.inner.missing_credentials(&document).await,
-            Err(problems) => problems,
+            Err(problems) => Ok(problems),
         }
     }
 
@@ -136,8 +140,8 @@ impl Ledger {
         if text.len() > MAX_DOCUMENT {
             return Err(LedgerError::TooLong { bytes: text.len() });
         }
-        let document = checked(&text).map_err(LedgerError::Problems)?;
-        let missing = self.inner.missing_credentials(&document).await;
+        let document = checked(text.clone()).await?.map_err(LedgerError::Problems)?;
+        let missing = self.inner.missing_credentials(&document).await?;
         if !missing.is_empty() {
             return Err(LedgerError::Problems(missing));
         }
@@ -169,7 +173,7 @@ impl Ledger {
         for _ in 0..ATTEMPTS {
             let turn = Arc::clone(&self.turn).lock_owned().await;
             let newest = self.newest().await?;
-            let before = readable(&newest)?;
+            let before = readable(&newest).await?;
             let mut document = before.clone();
             let made = edit(&mut document)?;
             if document == before {
@@ -181,7 +185,7 @@ impl Ledger {
             if text.len() > MAX_DOCUMENT {
                 return Err(LedgerError::TooLong { bytes: text.len() });
             }
-            let document = checked(&text).map_err(LedgerError::Problems)?;
+            let document = checked(text.clone()).await?.map_err(LedgerError::Problems)?;
             let next = successor(&newest, text, comment.to_owned());
             if let Some(applied) = self.commit(turn, next, document).await? {
                 return Ok((made, applied));
@@ -196,7 +200,7 @@ impl Ledger {
             return Err(LedgerError::UnknownRevision { revision, newest: self.newest().await?.revision });
         }
         let text = self.revision(revision).await?.document;
-        let document = checked(&text).map_err(LedgerError::Problems)?;
+        let document = checked(text.clone()).await?.map_err(LedgerError::Problems)?;
         for _ in 0..ATTEMPTS {
             let turn = Arc::clone(&self.turn).lock_owned().await;
             let newest = self.newest().await?;
@@ -257,19 +261,19 @@ impl Inner {
     }
 
     /// A problem for each credential that cannot be had, where this process is the one to have it.
-    async fn missing_credentials(&self, document: &Document) -> Problems {
+    async fn missing_credentials(&self, document: &Document) -> Result<Problems, StoreError> {
         if !self.credentials.is_here() {
-            return Problems::default();
+            return Ok(Problems::default());
         }
-        let credentials = self.resolve(document).await.unwrap_or_default();
+        let credentials = self.resolve(document).await?;
         let missing = credentials.into_iter().filter_map(|(server, value)| Some((server, value.err()?)));
-        let problem = |(server, error): (String, crate::Unresolved)| Problem {
+        let problem = |(server, error): (String, Unresolved)| Problem {
             line: 0,
             column: 0,
             path: format!("servers.{server}.credential"),
             message: error.to_string(),
         };
-        Problems(missing.map(problem).collect())
+        Ok(Problems(missing.map(problem).collect()))
     }
 
     async fn resolve(&self, document: &Document) -> Result<Credentials, StoreError> {
@@ -279,18 +283,22 @@ impl Inner {
     }
 }
 
-type Credentials = std::collections::BTreeMap<String, Result<String, crate::Unresolved>>;
+type Credentials = BTreeMap<String, Result<String, Unresolved>>;
 
-/// The one way from text to a document that may become a revision.
-fn checked(text: &str) -> Result<Document, Problems> {
-    let source = policy::parse(text)?;
-    let problems = source.check();
-    if problems.is_empty() { Ok(source.document) } else { Err(problems) }
+/// The one way from text to a document that may become a revision. A long text takes a while, so no worker of the
+/// runtime reads it.
+async fn checked(text: String) -> Result<Result<Document, Problems>, StoreError> {
+    let read = tokio::task::spawn_blocking(move || {
+        let source = policy::parse(&text)?;
+        let problems = source.check();
+        if problems.is_empty() { Ok(source.document) } else { Err(problems) }
+    });
+    read.await.map_err(|_| StoreError::Stopped)
 }
 
-fn readable(stored: &StoredRevision) -> Result<Document, LedgerError> {
-    checked(&stored.document)
-        .map_err(|problems| LedgerError::Unreadable { revision: stored.revision, problems })
+async fn readable(stored: &StoredRevision) -> Result<Document, LedgerError> {
+    let read = checked(stored.document.clone()).await?;
+    read.map_err(|problems| LedgerError::Unreadable { revision: stored.revision, problems })
 }
 
 fn successor(newest: &StoredRevision, document: String, comment: String) -> StoredRevision {

@@ -117,16 +117,27 @@ impl ControlPlane {
 async fn notice_others(shared: Weak<Shared>) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // Remembered apart from what was pushed: a revision that could not be is complained about once.
+    let mut looked_at = 0;
+    let mut failing = false;
     loop {
         ticks.tick().await;
         let Some(shared) = shared.upgrade() else { return };
-        let seen = match shared.store.look().await {
-            Ok(newest) if newest.revision > shared.ledger.known_revision() => shared.ledger.refresh().await,
-            Ok(_) => Ok(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = seen {
+        let looked = look(&shared, looked_at).await;
+        if let Err(error) = &looked
+            && !failing
+        {
             tracing::error!(%error, "the store could not be read; revisions of other processes wait");
         }
+        failing = looked.is_err();
+        looked_at = looked.unwrap_or(looked_at);
     }
+}
+
+async fn look(shared: &Shared, looked_at: u64) -> Result<u64, StoreError> {
+    let newest = shared.store.look().await?.revision;
+    if newest > looked_at.max(shared.ledger.known_revision()) {
+        shared.ledger.refresh().await?;
+    }
+    Ok(newest)
 }

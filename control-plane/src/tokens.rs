@@ -132,27 +132,28 @@ pub fn load(path: &Path) -> Result<Token, TokenError> {
 fn token(path: &Path) -> Result<Token, TokenError> {
     if !path.exists() {
         let fresh = Token::generate()?;
-        create(path, &fresh).map_err(|source| TokenError::File { path: path.to_owned(), source })?;
+        let number = getrandom::u64().map_err(TokenError::Entropy)?;
+        let draft = path.with_extension(format!("{number:x}.new"));
+        create(path, &draft, &fresh).map_err(|source| TokenError::File { path: path.to_owned(), source })?;
     }
     load(path)
 }
 
 /// Writes beside the file and links it into place, so that of two first starts at once both read the same whole token.
-fn create(path: &Path, token: &Token) -> io::Result<()> {
-    let draft = path.with_extension(format!("{}.new", std::process::id()));
+fn create(path: &Path, draft: &Path, token: &Token) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&draft).and_then(|mut file| {
+    let written = options.open(draft).and_then(|mut file| {
         writeln!(file, "{}", token.text())?;
         file.sync_all()
     });
-    let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
+    let linked = written.and_then(|()| match fs::hard_link(draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
     });
-    fs::remove_file(&draft)?;
+    fs::remove_file(draft)?;
     linked
 }
 

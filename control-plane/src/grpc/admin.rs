@@ -51,7 +51,7 @@ impl AdminService for AdminDesk {
         &self,
         request: Request<v1::ValidatePolicyRequest>,
     ) -> Answer<v1::ValidatePolicyResponse> {
-        let problems = self.shared.ledger.problems(&request.into_inner().document).await;
+        let problems = self.shared.ledger.problems(request.into_inner().document).await?;
         let problems = problems.into_iter().map(|problem| v1::Problem {
             line: problem.line,
             column: problem.column,

@@ -46,8 +46,8 @@ impl From<proto::v1::AuditFilter> for AuditQuery {
 
 impl AuditQuery {
     /// The text and the values of a statement under these conditions and `more`.
-    fn statement(&self, more: &str, places: &[i64], tail: &str) -> (String, Vec<Value>) {
-        let mut sql = format!("SELECT {COLUMNS} FROM audit WHERE true");
+    fn statement(&self, source: &str, more: &str, places: &[i64], tail: &str) -> (String, Vec<Value>) {
+        let mut sql = format!("SELECT {COLUMNS} FROM {source} WHERE true");
         for (condition, _) in &self.conditions {
             let _ = write!(sql, " AND {condition}");
         }
@@ -86,6 +86,11 @@ pub struct Page {
     /// The last event that was looked at.
     pub seen: i64,
 }
+
+/// Reads by time: the plus of `+id` keeps SQLite from reading by id and sorting.
+const BY_TIME: &str = "audit";
+/// Reads in the order of storing: an index would find the events of a role, all of them, each time a few were added.
+const BY_ID: &str = "audit NOT INDEXED";
 
 /// What became of a group of batches.
 pub(super) struct Inserted {
@@ -216,7 +221,7 @@ pub(super) fn start(connection: &Connection, query: &AuditQuery, limit: u32) -> 
     let first = Cursor { time_us: i64::MIN, after: 0, last };
     let Some(before) = limit.checked_sub(1) else { return Ok(first) };
     let tail = format!("ORDER BY time DESC, id DESC LIMIT 1 OFFSET {before}");
-    let (sql, values) = query.statement("id <= ?", &[last], &tail);
+    let (sql, values) = query.statement(BY_TIME, "+id <= ?", &[last], &tail);
     let oldest = connection
         .prepare_cached(&sql)?
         .query_row(rusqlite::params_from_iter(values), |row| Ok((row.get("id")?, row.get("time")?)))
@@ -230,9 +235,9 @@ pub(super) fn start(connection: &Connection, query: &AuditQuery, limit: u32) -> 
 
 /// The events from a place on, by time.
 pub(super) fn page(connection: &Connection, query: &AuditQuery, from: Cursor) -> Result<Page, StoreError> {
-    let more = "id <= ? AND (time, id) > (?, ?)";
+    let more = "+id <= ? AND (time, id) > (?, ?)";
     let places = [from.last, from.time_us, from.after];
-    let (sql, values) = query.statement(more, &places, &format!("ORDER BY time, id LIMIT {PAGE}"));
+    let (sql, values) = query.statement(BY_TIME, more, &places, &format!("ORDER BY time, id LIMIT {PAGE}"));
     let rows = fetch(connection, &sql, values)?;
     let next = rows.last().filter(|_| rows.len() == PAGE);
     let next = next.map(|(id, time_us, _)| Cursor { time_us: *time_us, after: *id, last: from.last });
@@ -243,7 +248,7 @@ pub(super) fn page(connection: &Connection, query: &AuditQuery, from: Cursor) ->
 pub(super) fn after(connection: &Connection, query: &AuditQuery, after: i64) -> Result<Page, StoreError> {
     let last = connection.query_row("SELECT coalesce(max(id), 0) FROM audit", [], |row| row.get(0))?;
     let tail = format!("ORDER BY id LIMIT {PAGE}");
-    let (sql, values) = query.statement("id > ? AND id <= ?", &[after, last], &tail);
+    let (sql, values) = query.statement(BY_ID, "id > ? AND id <= ?", &[after, last], &tail);
     let rows = fetch(connection, &sql, values)?;
     let seen = rows.last().filter(|_| rows.len() == PAGE).map_or(last, |(id, ..)| *id);
     Ok(Page { events: rows.into_iter().map(|(.., event)| event).collect(), next: None, seen })
