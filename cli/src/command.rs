@@ -6,9 +6,11 @@ mod apikey;
 mod audit;
 mod completions;
 mod control_plane;
+mod mcp;
 mod nodes;
-mod policy;
+pub(crate) mod policy;
 mod role;
+mod serve;
 mod up;
 
 /// What can be asked of `trigate`.
@@ -24,6 +26,8 @@ pub(crate) enum Command {
     Completions(completions::Args),
     /// Serve the gRPC control plane alone
     ControlPlane(control_plane::Args),
+    /// Serve databases to one MCP client on standard input and output
+    Mcp(mcp::Args),
     /// List the gateways and adapters that are connected
     Nodes(nodes::Args),
     /// Check, apply and compare policy documents
@@ -32,6 +36,8 @@ pub(crate) enum Command {
     /// Add roles and change what they may do
     #[command(subcommand)]
     Role(role::Command),
+    /// Serve databases over MCP and REST, without a gateway
+    Serve(serve::Args),
     /// Run the whole gateway on this machine
     Up(up::Args),
 }
@@ -44,9 +50,11 @@ impl Command {
             Command::Audit(command) => command.run().await,
             Command::Completions(args) => args.run(),
             Command::ControlPlane(args) => args.run().await,
+            Command::Mcp(args) => args.run().await,
             Command::Nodes(args) => args.run().await,
             Command::Policy(command) => command.run().await,
             Command::Role(command) => command.run().await,
+            Command::Serve(args) => args.run().await,
             Command::Up(args) => args.run().await,
         }
     }

@@ -40,7 +40,7 @@ pub(crate) enum Unacceptable {
          `trigate policy diff {applied} {newest}`, carry them over to the file, and start with --replace"
     )]
     Edited { file: String, applied: u64, newest: u64 },
-    #[error("there is no role `{role}`: `trigate role list` shows those there are")]
+    #[error("there is no role `{role}`: the document's `roles` are those there are")]
     UnknownRole { role: String },
 }
 

@@ -2,7 +2,9 @@
 
 mod args;
 mod command;
+mod databases;
 mod demo;
+mod document;
 mod envoy;
 mod failure;
 mod instant;

@@ -38,9 +38,8 @@ pub(crate) fn cannot_listen(address: SocketAddr, option: &str, source: io::Error
         io::ErrorKind::AddrInUse => {
             let other = SocketAddr::new(address.ip(), address.port().wrapping_add(1));
             anyhow::anyhow!(
-                "port {} on {} is taken: stop what listens there, or choose another with {option}, such as {option} {other}",
-                address.port(),
-                address.ip()
+                "{address} is taken: stop what listens there, or choose another address with {option}, such as \
+                 {option} {other}"
             )
         }
         io::ErrorKind::PermissionDenied => {
@@ -51,4 +50,11 @@ pub(crate) fn cannot_listen(address: SocketAddr, option: &str, source: io::Error
         }
         _ => anyhow::Error::from(source).context(format!("cannot listen on {address} ({option})")),
     }
+}
+
+/// The name of a part on this machine, for the control plane and the audit.
+pub(crate) fn node(part: &str) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    format!("{}/{part}", if host.is_empty() { "localhost" } else { host })
 }

@@ -33,6 +33,13 @@ pub(crate) enum Absent {
     Refuse,
 }
 
+impl Admin {
+    /// A control plane in this process.
+    pub(crate) fn in_process(plane: &ControlPlane) -> Admin {
+        Admin { client: in_process(plane), _lock: None }
+    }
+}
+
 impl TargetArgs {
     /// Connects to the control plane these options mean.
     pub(crate) async fn connect(&self, absent: Absent) -> anyhow::Result<Admin> {

@@ -5,7 +5,6 @@
 
 mod adapter_part;
 mod configuration;
-mod document;
 mod readiness;
 mod welcome;
 
@@ -19,6 +18,7 @@ use policy::Document;
 
 use crate::args::StateArgs;
 use crate::demo;
+use crate::document::{self, Settled, Wanted};
 use crate::envoy::bootstrap::Addresses;
 use crate::envoy::program;
 use crate::serving;
@@ -27,7 +27,6 @@ use crate::supervise::{Handle, Program};
 use crate::target::{self, Admin};
 
 use configuration::Configuration;
-use document::Wanted;
 
 /// How often the store is asked for a new revision, which may have other endpoints.
 const GLANCE: Duration = Duration::from_secs(1);
@@ -190,7 +189,7 @@ async fn drive(
 /// Renders Envoy's configuration anew where a revision changes what Envoy has to know, and restarts it.
 async fn follow(
     admin: &mut Admin,
-    mut settled: document::Settled,
+    mut settled: Settled,
     configuration: &mut Configuration,
     connect: &welcome::Connect,
     (state, envoy): (&StateDir, &Handle),

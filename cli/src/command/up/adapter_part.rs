@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::configuration::node;
+use crate::serving::node;
 
 /// The running adapter, if it runs.
 #[derive(Default)]

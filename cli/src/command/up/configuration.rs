@@ -7,6 +7,7 @@ use policy::{Document, RuleSet};
 use serde_json::Value;
 
 use crate::envoy::bootstrap::{self, Addresses, Plan};
+use crate::serving::node;
 use crate::state::StateDir;
 
 /// What stays the same from one document to the next, and what was written last.
@@ -43,11 +44,4 @@ impl Configuration {
         self.written = rendered;
         Ok(true)
     }
-}
-
-/// The name of a part on this machine, for the control plane and the audit.
-pub(super) fn node(part: &str) -> String {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host = host.trim();
-    format!("{}/{part}", if host.is_empty() { "localhost" } else { host })
 }

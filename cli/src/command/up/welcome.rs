@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use policy::Document;
 use serde_json::{Value, json};
 
-use super::document::Settled;
 use super::endpoint_urls;
+use crate::document::Settled;
 use crate::output;
 use crate::state::StateDir;
 

@@ -1,4 +1,4 @@
-//! Which document `trigate up` runs under: the file's, the store's or the demo's.
+//! Which document `trigate up` or `trigate serve` runs under: the file's, the store's or the demo's.
 //!
 //! The store may have been edited since the file was applied: a key created or, worse, revoked. A file that is applied over
 //! such edits would bring the revoked key back, so that is never done unasked.
@@ -23,7 +23,7 @@ const APPLIED: &str = "applied.json";
 const DEMO: &str = "demo";
 
 /// What the command line asks for.
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     /// A file's document.
     File { name: String, text: String, edits: Edits },
     /// What the store has; the demo where it has nothing.
@@ -32,7 +32,7 @@ pub(super) enum Wanted {
 
 /// What becomes of edits in the store that a changed file does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edits {
+pub(crate) enum Edits {
     Keep,
     Replace,
 }
@@ -45,15 +45,15 @@ struct Applied {
 }
 
 /// The document in force.
-pub(super) struct Settled {
-    pub(super) document: Document,
-    pub(super) revision: u64,
-    pub(super) is_demo: bool,
+pub(crate) struct Settled {
+    pub(crate) document: Document,
+    pub(crate) revision: u64,
+    pub(crate) is_demo: bool,
 }
 
 impl Wanted {
     /// Reads and checks the file, if there is one.
-    pub(super) fn read(file: Option<&Path>, replace: bool) -> anyhow::Result<Wanted> {
+    pub(crate) fn read(file: Option<&Path>, replace: bool) -> anyhow::Result<Wanted> {
         let Some(path) = file else { return Ok(Wanted::Stored) };
         let edits = if replace { Edits::Replace } else { Edits::Keep };
         Ok(Wanted::File { name: path.display().to_string(), text: read_valid(path)?, edits })
@@ -62,7 +62,7 @@ impl Wanted {
 
 impl Settled {
     /// Takes over the newest revision, if it is newer; says whether it was.
-    pub(super) async fn refresh(&mut self, admin: &mut Admin) -> anyhow::Result<bool> {
+    pub(crate) async fn refresh(&mut self, admin: &mut Admin) -> anyhow::Result<bool> {
         if newest(admin).await? == self.revision {
             return Ok(false);
         }
@@ -71,14 +71,14 @@ impl Settled {
     }
 
     /// Takes over the newest revision.
-    pub(super) async fn reload(&mut self, admin: &mut Admin) -> anyhow::Result<()> {
+    pub(crate) async fn reload(&mut self, admin: &mut Admin) -> anyhow::Result<()> {
         (self.document, self.revision) = load(admin).await?;
         Ok(())
     }
 }
 
 /// Makes the wanted document the newest revision, where it is not yet.
-pub(super) async fn settle(admin: &mut Admin, state: &StateDir, wanted: &Wanted) -> anyhow::Result<Settled> {
+pub(crate) async fn settle(admin: &mut Admin, state: &StateDir, wanted: &Wanted) -> anyhow::Result<Settled> {
     let newest = newest(admin).await?;
     let applied: Option<Applied> =
         std::fs::read(state.file(APPLIED)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -106,12 +106,27 @@ pub(super) async fn settle(admin: &mut Admin, state: &StateDir, wanted: &Wanted)
     Ok(Settled { document, revision, is_demo })
 }
 
-async fn apply(admin: &mut Admin, state: &StateDir, source: &str, text: &str) -> anyhow::Result<()> {
-    let comment = format!("trigate up: {source}");
+/// Makes a document the newest revision, and notes that it was.
+pub(crate) async fn apply(
+    admin: &mut Admin,
+    state: &StateDir,
+    source: &str,
+    text: &str,
+) -> anyhow::Result<()> {
+    let comment = format!("applied at start: {source}");
     let request = ApplyPolicyRequest { document: text.to_owned(), comment, expected_revision: 0 };
     let revision = answer(admin.client.apply_policy(request).await)?.revision;
     state.write_json(APPLIED, &json!({ "source": source, "revision": revision, "text": text }))?;
     Ok(())
+}
+
+/// The store's newest document, if it has one.
+pub(crate) async fn stored(admin: &mut Admin) -> anyhow::Result<Option<Settled>> {
+    if newest(admin).await? == 0 {
+        return Ok(None);
+    }
+    let (document, revision) = load(admin).await?;
+    Ok(Some(Settled { document, revision, is_demo: false }))
 }
 
 async fn newest(admin: &mut Admin) -> anyhow::Result<u64> {
