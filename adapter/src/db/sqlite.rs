@@ -7,6 +7,7 @@
 mod authorizer;
 mod introspect;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
-use sql::{Bind, Catalogue, Checked, OutputColumn, Type};
+use sql::{Bind, Catalogue, Checked, Kind, OutputColumn, Type};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::rows::{Next, Rows, RowsWriter};
@@ -36,6 +37,8 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     bounds: Bounds,
     idle: Arc<Mutex<Vec<Handle>>>,
+    /// Names of the views, as of the last catalogue.
+    views: Mutex<HashSet<String>>,
     free: Arc<Semaphore>,
 }
 
@@ -59,6 +62,7 @@ impl Sqlite {
             path: PathBuf::from(path),
             bounds,
             idle: Arc::default(),
+            views: Mutex::default(),
             free: Arc::new(Semaphore::new(bounds.connections.max(1))),
         }
     }
@@ -144,7 +148,11 @@ impl Handle {
     }
 
     fn run(&self, statement: &Statement, mut rows: RowsWriter) -> Result<Rows, DatabaseError> {
-        let _permission = self.permitted.statement(&statement.tables);
+        let _permission = if statement.reads_view {
+            self.permitted.view()
+        } else {
+            self.permitted.tables(&statement.tables)
+        };
         let mut prepared = self.connection.prepare_cached(&statement.sql).map_err(|error| fault(&error))?;
         let binds = rusqlite::params_from_iter(statement.binds.iter().map(Bound));
         let mut cursor = prepared.query(binds).map_err(|error| fault(&error))?;
@@ -184,11 +192,13 @@ struct Statement {
     binds: Vec<Bind>,
     tables: Vec<String>,
     columns: Vec<OutputColumn>,
+    reads_view: bool,
 }
 
 impl Statement {
-    fn of(checked: &Checked) -> Self {
+    fn of(checked: &Checked, views: &HashSet<String>) -> Self {
         Self {
+            reads_view: checked.tables().iter().any(|table| views.contains(table)),
             sql: checked.sql().to_owned(),
             binds: checked.binds().to_vec(),
             tables: checked.tables().to_vec(),
@@ -199,14 +209,22 @@ impl Statement {
 
 impl Database for Sqlite {
     fn catalogue(&self) -> BoxFuture<'_, Result<Catalogue, DatabaseError>> {
-        Box::pin(self.with_handle(|handle| {
-            let _permission = handle.permitted.introspection();
-            introspect::catalogue(&handle.connection).map_err(|error| fault(&error))
-        }))
+        Box::pin(async {
+            let catalogue = self
+                .with_handle(|handle| {
+                    let _permission = handle.permitted.introspection();
+                    introspect::catalogue(&handle.connection).map_err(|error| fault(&error))
+                })
+                .await?;
+            let views = catalogue.tables.iter().filter(|table| table.kind == Kind::View);
+            let names = views.map(|view| view.name.clone()).collect();
+            *self.views.lock().unwrap_or_else(PoisonError::into_inner) = names;
+            Ok(catalogue)
+        })
     }
 
     fn run<'a>(&'a self, checked: &'a Checked) -> BoxFuture<'a, Result<Rows, DatabaseError>> {
-        let statement = Statement::of(checked);
+        let statement = Statement::of(checked, &self.views.lock().unwrap_or_else(PoisonError::into_inner));
         let rows = RowsWriter::new(checked, self.bounds.result_bytes);
         Box::pin(self.with_handle(move |handle| handle.run(&statement, rows)))
     }
@@ -243,8 +261,10 @@ impl ToSql for Bound<'_> {
 
 /// Our words for what SQLite says; its own text stays here.
 fn fault(error: &rusqlite::Error) -> DatabaseError {
-    let rusqlite::Error::SqliteFailure(failure, _) = error else {
-        return DatabaseError::Statement { code: "driver".to_owned() };
+    let failure = match error {
+        rusqlite::Error::SqliteFailure(failure, _)
+        | rusqlite::Error::SqlInputError { error: failure, .. } => failure,
+        _ => return DatabaseError::Statement { code: "driver".to_owned() },
     };
     match failure.code {
         ErrorCode::OperationInterrupted => DatabaseError::Timeout { seconds: 0 },

@@ -113,7 +113,7 @@ mod tests {
         check(date(0), "2000-01-01");
         check(date(-1), "1999-12-31");
         check(date(59), "2000-02-29");
-        check(date(9_525), "2026-01-30");
+        check(date(9_526), "2026-01-30");
         check(date(i32::MAX), "infinity");
         check(date(-730_120), "0000-12-31");
         check(date(2_921_940), "+10000-01-01");

@@ -1,6 +1,8 @@
 //! SQLite's authorizer as a second opinion: while a statement is prepared, only its own tables may be read.
 //!
-//! It does not see columns behind `JOIN … USING`, so it is never the only line; the printed statement is. The callback
+//! A view may read what its definition says, which is part of the database; SQLite names the view as the accessor only
+//! outside common table expressions, so a statement that reads a view may read every table, and still only read.
+//! The authorizer does not see columns behind `JOIN … USING`, so it is never the only line; the printed statement is. The callback
 //! is set once per handle, because setting it again would expire every prepared statement.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +23,8 @@ enum Permission {
     Introspection,
     /// Reading these tables, named as the catalogue names them.
     Tables(Vec<String>),
+    /// Reading a view, and whatever it reads.
+    View,
 }
 
 /// Ends the permission when it is dropped.
@@ -39,8 +43,13 @@ impl Permitted {
     }
 
     /// Permits reading the tables of one statement.
-    pub(super) fn statement(&self, tables: &[String]) -> Granted<'_> {
+    pub(super) fn tables(&self, tables: &[String]) -> Granted<'_> {
         self.set(Permission::Tables(tables.to_vec()))
+    }
+
+    /// Permits reading a view.
+    pub(super) fn view(&self) -> Granted<'_> {
+        self.set(Permission::View)
     }
 
     /// Permits reading the catalogue.
@@ -71,22 +80,24 @@ impl Permission {
                     | AuthAction::Function { .. }
                     | AuthAction::Pragma { .. }
             ),
-            Permission::Tables(tables) => reads_only(context, tables),
+            Permission::Tables(tables) => match context.action {
+                AuthAction::Select => true,
+                AuthAction::Read { table_name, .. } => {
+                    tables.iter().any(|table| same_table(table, table_name))
+                }
+                AuthAction::Function { function_name } => FUNCTIONS.contains(&function_name),
+                _ => false,
+            },
+            // The schema is not trusted: functions with side effects are refused by the engine itself.
+            Permission::View => matches!(
+                context.action,
+                AuthAction::Select
+                    | AuthAction::Read { .. }
+                    | AuthAction::Function { .. }
+                    | AuthAction::Recursive
+            ),
         };
         if permitted { Authorization::Allow } else { Authorization::Deny }
-    }
-}
-
-fn reads_only(context: &AuthContext<'_>, tables: &[String]) -> bool {
-    let is_permitted = |name: &str| tables.iter().any(|table| same_table(table, name));
-    // What a permitted view reads is the view's business: its definition is part of the database.
-    let within_view = context.accessor.is_some_and(is_permitted);
-    match context.action {
-        AuthAction::Select => true,
-        AuthAction::Read { table_name, .. } => within_view || is_permitted(table_name),
-        AuthAction::Function { function_name } => within_view || FUNCTIONS.contains(&function_name),
-        AuthAction::Recursive => within_view,
-        _ => false,
     }
 }
 
