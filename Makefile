@@ -7,7 +7,7 @@ MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
 
 include tests/tools.mk
 
-.PHONY: help run build filter fmt release clean prerequisites
+.PHONY: help run build filter fmt release bench-gateway clean prerequisites
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,11 @@ release: filter ## Build what is handed out, into target/dist
 	$(CARGO) build --package cli --release
 	@mkdir -p target/dist && cp target/release/trigate $(MODULE) target/dist/
 	@cd target/dist && sha256sum trigate trigate_filter.wasm | tee SHA256SUMS
+
+# On a quiet machine of two cores; docs/benchmarks.md. ARGS="--rounds 2 --seconds 1" for a quick look.
+bench-gateway: prerequisites $(TOOLS)/envoy/.made filter ## Compare Envoy with and without the filter, in one run
+	$(CARGO) build --package cli --package benches --release
+	target/release/gateway --envoy $(TOOLS)/envoy/bin/envoy --filter $(MODULE) $(ARGS)
 
 clean: ## Remove what was built, not the tools
 	$(CARGO) clean

@@ -1,0 +1,44 @@
+//! The gateway benchmark: Envoy in several variants between the load generator and the upstream, in one run.
+//!
+//! Absolute figures of a shared machine drift by tens of per cent within minutes. So every variant is measured in every
+//! round, in shuffled order, and what is reported are ratios to plain Envoy of the same round. docs/benchmarks.md says
+//! more.
+
+mod child;
+mod envoy;
+mod options;
+mod plan;
+mod plane;
+mod probe;
+mod report;
+mod round;
+mod stage;
+mod summary;
+
+use std::fs;
+
+use anyhow::Context;
+
+pub use crate::gateway::options::Options;
+use crate::gateway::report::Report;
+use crate::gateway::stage::Stage;
+
+/// Runs the benchmark, prints its tables and writes them where the options say.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let measurements = options.measurements()?;
+    let stage = Stage::set(options)?;
+    stage.probe()?;
+    let memory = round::memory(&stage, options)?;
+    let rounds = round::all(&stage, options, &measurements)?;
+    let report = Report::new(&stage, options, memory, summary::of(&rounds))?;
+    let markdown = report.markdown();
+    println!("{markdown}");
+    let parent = options.json.parent().context("the JSON file has no directory")?;
+    fs::create_dir_all(parent)?;
+    fs::write(&options.json, serde_json::to_string_pretty(&report.json(&rounds))?)
+        .with_context(|| format!("cannot write {}", options.json.display()))?;
+    if let Some(page) = &options.write_docs {
+        report::write_into(page, &markdown)?;
+    }
+    Ok(())
+}
