@@ -27,7 +27,9 @@ pub(crate) enum ConfigError {
     Empty,
     #[error("the plugin configuration is not what this filter reads: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("the node token is missing; set `token`, or {TOKEN_VARIABLE} through vm_config.environment_variables")]
+    #[error(
+        "the node token is missing; set `token`, or {TOKEN_VARIABLE} through vm_config.environment_variables"
+    )]
     Token,
 }
 
@@ -64,7 +66,10 @@ mod tests {
     #[test]
     fn a_whole_configuration_is_read() {
         let config = Config::parse(br#"{"control_plane":"cp","node":"edge-1","token":"t"}"#).unwrap();
-        assert_eq!((config.control_plane.as_str(), config.node.as_str(), config.token.as_str()), ("cp", "edge-1", "t"));
+        assert_eq!(
+            (config.control_plane.as_str(), config.node.as_str(), config.token.as_str()),
+            ("cp", "edge-1", "t")
+        );
     }
 
     #[test]

@@ -100,7 +100,12 @@ pub(crate) fn cut_response() {
 }
 
 /// Opens a gRPC stream; the token names it in later calls and callbacks.
-pub(crate) fn open_stream(cluster: &str, service: &str, method: &str, token: &str) -> Result<u32, HostRefused> {
+pub(crate) fn open_stream(
+    cluster: &str,
+    service: &str,
+    method: &str,
+    token: &str,
+) -> Result<u32, HostRefused> {
     let authorization = format!("Bearer {token}");
     let metadata = vec![("authorization", authorization.as_bytes())];
     hostcalls::open_grpc_stream(cluster, service, method, metadata).map_err(|_| HostRefused)

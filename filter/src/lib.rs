@@ -11,8 +11,8 @@ mod link;
 mod metrics;
 mod outbox;
 mod root;
-mod worker;
 mod wire;
+mod worker;
 
 #[cfg(target_family = "wasm")]
 mod entry {

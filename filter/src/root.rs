@@ -91,7 +91,9 @@ impl Context for Root {
     fn on_grpc_stream_close(&mut self, token: u32, status: u32) {
         let now_ms = self.worker.now_ms();
         if self.watch.is(token) {
-            host::log(&format!("the policy stream ended with gRPC status {status}; the last policy stays in force"));
+            host::log(&format!(
+                "the policy stream ended with gRPC status {status}; the last policy stays in force"
+            ));
             self.watch.broke(now_ms);
         } else if self.publish.is(token) {
             self.publish.broke(now_ms);

@@ -80,4 +80,3 @@ pub enum Gauge {
     /// There is room.
     Open,
 }
-

@@ -95,13 +95,15 @@ impl Exchange {
                 Ok(request::Head::Judged(judged)) => self.permit(*judged),
                 Err(step) => *step,
             },
-            (State::Admitted(admitted), Event::RequestGrew(size)) => match admitted.grew(*size, moment, self.id) {
-                Ok(()) => {
-                    self.state = State::Admitted(admitted);
-                    Step::of(Effect::Hold)
+            (State::Admitted(admitted), Event::RequestGrew(size)) => {
+                match admitted.grew(*size, moment, self.id) {
+                    Ok(()) => {
+                        self.state = State::Admitted(admitted);
+                        Step::of(Effect::Hold)
+                    }
+                    Err(step) => *step,
                 }
-                Err(step) => *step,
-            },
+            }
             (State::Admitted(admitted), Event::RequestBody(bytes)) => {
                 match request::judge(*admitted, bytes, moment, self.id) {
                     Ok(judged) => self.permit(judged),
@@ -128,7 +130,13 @@ impl Exchange {
         Step { effect: Effect::Forward(Forward { permit, headers }), record: Some(record) }
     }
 
-    fn answer(&mut self, mut standing: Box<Standing>, mut answer: Answer, event: &Event<'_>, moment: &Moment) -> Step {
+    fn answer(
+        &mut self,
+        mut standing: Box<Standing>,
+        mut answer: Answer,
+        event: &Event<'_>,
+        moment: &Moment,
+    ) -> Step {
         if !standing.holds(moment) {
             return Step::of(Effect::Cut);
         }
@@ -139,9 +147,10 @@ impl Exchange {
             Event::ResponseHead(head) => answer.head(head, self.id),
             Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &keep, self.id),
             Event::ResponseTrailers => answer.trailers(),
-            Event::RequestBody(_) | Event::RequestGrew(_) | Event::RequestHead(_) | Event::RequestTrailers => {
-                Effect::Pass
-            }
+            Event::RequestBody(_)
+            | Event::RequestGrew(_)
+            | Event::RequestHead(_)
+            | Event::RequestTrailers => Effect::Pass,
         };
         self.state = State::Permitted(standing, answer);
         Step::of(effect)

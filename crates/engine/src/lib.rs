@@ -10,12 +10,15 @@ mod decision_id;
 mod effect;
 mod event;
 mod exchange;
+mod form;
+mod mirror;
 mod record;
 mod reply;
 mod request;
 mod response;
 mod revision;
 mod strike;
+mod upstream;
 
 pub use credential::{Challenge, Unauthenticated, presented_key};
 pub use decision_id::DecisionId;

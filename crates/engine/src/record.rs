@@ -92,6 +92,15 @@ impl Record {
 pub(crate) fn clip(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         None => text.to_owned(),
-        Some((end, _)) => text.chars().take(end.min(LONGEST)).chain("…".chars()).collect(),
+        Some(_) => text.chars().take(LONGEST).chain("…".chars()).collect(),
     }
+}
+
+/// The trace id of a W3C `traceparent`: 32 hex digits, not all zero.
+pub(crate) fn trace_id(traceparent: &str) -> Option<String> {
+    let trace = traceparent.split('-').nth(1)?;
+    let valid = trace.len() == 32
+        && trace.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+        && trace.bytes().any(|byte| byte != b'0');
+    valid.then(|| trace.to_owned())
 }

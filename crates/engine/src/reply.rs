@@ -1,14 +1,16 @@
 //! Every refusal's wire form: HTTP status and JSON-RPC error. The only such mapping of gate 2.
 
-use mcp::{Fault, FrameError, fault};
+use mcp::{Fault, Frame, FrameError, fault};
 use policy::{Code, Denial};
 
-use crate::{Challenge, DecisionId, Reply, Unauthenticated};
+use crate::{Challenge, DecisionId, Reply, Unauthenticated, mirror::Mismatch};
 
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("the audit buffer is full and the policy says to refuse what cannot be recorded; try again shortly")]
+    #[error(
+        "the audit buffer is full and the policy says to refuse what cannot be recorded; try again shortly"
+    )]
     AuditFull,
     #[error("a {0} request carries no body")]
     BodyWithoutPost(&'static str),
@@ -24,11 +26,15 @@ pub(crate) enum Refusal {
     Host,
     #[error("the method is not one of POST, GET and DELETE")]
     HttpMethod,
+    #[error("{0}")]
+    Mirror(Mismatch),
     #[error("an MCP request of revision 2026-07-28 is a POST")]
     ModernVerb,
     #[error("no MCP endpoint has this path")]
     NoEndpoint,
-    #[error("the gateway has no policy yet, so everything is denied; it asks the control plane again by itself")]
+    #[error(
+        "the gateway has no policy yet, so everything is denied; it asks the control plane again by itself"
+    )]
     NoPolicy,
     #[error("{0}")]
     MissingParam(policy::MissingParam),
@@ -49,9 +55,13 @@ impl Refusal {
     pub(crate) const fn check(&self) -> &'static str {
         match self {
             Self::AuditFull => "audit",
-            Self::BodyWithoutPost(_) | Self::ContentEncoding | Self::ContentType | Self::TooLarge(_) | Self::Trailers => "body",
+            Self::BodyWithoutPost(_)
+            | Self::ContentEncoding
+            | Self::ContentType
+            | Self::TooLarge(_)
+            | Self::Trailers => "body",
             Self::CredentialUnresolved(_) => "credential",
-            Self::DuplicateHeader(_) => "header",
+            Self::DuplicateHeader(_) | Self::Mirror(_) => "header",
             Self::Host => "host",
             Self::HttpMethod | Self::ModernVerb => "verb",
             Self::MissingParam(_) => "params",
@@ -76,6 +86,7 @@ impl Refusal {
             | Self::Trailers => fault::INVALID_REQUEST,
             Self::CredentialUnresolved(_) => Code::CredentialUnresolved.number(),
             Self::Host | Self::Origin => Code::OriginRefused.number(),
+            Self::Mirror(_) => fault::HEADER_MISMATCH,
             Self::MissingParam(_) => fault::INVALID_PARAMS,
             Self::NoEndpoint => Code::NoEndpoint.number(),
             Self::NoPolicy => Code::NoPolicy.number(),
@@ -86,7 +97,12 @@ impl Refusal {
     const fn status(&self) -> u16 {
         match self {
             Self::AuditFull | Self::NoPolicy => 503,
-            Self::BodyWithoutPost(_) | Self::DuplicateHeader(_) | Self::MissingParam(_) | Self::Query | Self::Trailers => 400,
+            Self::BodyWithoutPost(_)
+            | Self::DuplicateHeader(_)
+            | Self::Mirror(_)
+            | Self::MissingParam(_)
+            | Self::Query
+            | Self::Trailers => 400,
             Self::ContentEncoding | Self::ContentType => 415,
             Self::CredentialUnresolved(_) => 502,
             Self::Host | Self::Origin => 403,
@@ -134,6 +150,23 @@ pub(crate) enum Asked<'a> {
     Request(&'a [u8]),
     /// GET or DELETE.
     Verb,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn of(frame: &Frame<'a>) -> Self {
+        match frame {
+            Frame::Request(request) => Self::Request(request.id.bytes()),
+            Frame::Notification(_) | Frame::Response(_) => Self::Message,
+        }
+    }
+
+    /// The id to answer with.
+    pub(crate) const fn id(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Request(id) => Some(id),
+            Self::Message | Self::Verb => None,
+        }
+    }
 }
 
 /// A body that is not one well-formed MCP message.

@@ -6,7 +6,7 @@
 
 use mcp::{Limits, list::ListKind, sse};
 
-use crate::{DecisionId, Effect, HeaderEdit, Reply, event::Head, reply, request::is_json};
+use crate::{DecisionId, Effect, HeaderEdit, Reply, event::Head, form::is_json, reply};
 
 /// Bounds of one list: far above any real one, far below what would hurt a worker.
 const LIMITS: Limits = Limits { bytes: 16 * 1024 * 1024, depth: 128, members: 1_000_000 };

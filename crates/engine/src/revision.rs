@@ -67,8 +67,8 @@ impl Revision {
         if blake3::hash(document).to_hex().as_str() != digest {
             return Err(InvalidSnapshot::Digest(revision));
         }
-        let document = Document::from_json(document)
-            .map_err(|source| InvalidSnapshot::Document { revision, source })?;
+        let document =
+            Document::from_json(document).map_err(|source| InvalidSnapshot::Document { revision, source })?;
         let rules = RuleSet::compile(&document, revision)
             .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
         Ok(Self::new(rules, secrets))

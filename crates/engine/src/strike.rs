@@ -9,13 +9,32 @@ const STRUCK: &[u8] = b"\"[struck]\"";
 
 /// Parts of member names whose values are never kept, compared in lower case without `-` and `_`.
 const SECRET_NAMES: [&str; 10] = [
-    "password", "passwd", "secret", "token", "apikey", "authorization", "credential", "privatekey", "accesskey",
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "authorization",
+    "credential",
+    "privatekey",
+    "accesskey",
     "cookie",
 ];
 
 /// Beginnings of well-known credentials.
 const SECRET_PREFIXES: [&str; 13] = [
-    "tg_", "Bearer ", "Basic ", "sk-", "sk_live_", "ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA",
+    "tg_",
+    "Bearer ",
+    "Basic ",
+    "sk-",
+    "sk_live_",
+    "ghp_",
+    "gho_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "AKIA",
     "eyJ",
 ];
 
@@ -49,7 +68,9 @@ fn strike(json: Json<'_>, document: &[u8], copied: &mut usize, out: &mut Vec<u8>
                 }
             }
         }
-        Kind::Array => json.array().into_iter().flatten().for_each(|item| strike(item, document, copied, out)),
+        Kind::Array => {
+            json.array().into_iter().flatten().for_each(|item| strike(item, document, copied, out))
+        }
         Kind::String => {
             if json.as_str().is_some_and(|text| is_secret_text(&text)) {
                 replace(json, document, copied, out);
@@ -67,7 +88,8 @@ fn replace(json: Json<'_>, document: &[u8], copied: &mut usize, out: &mut Vec<u8
 }
 
 fn is_secret_name(name: &str) -> bool {
-    let plain: String = name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect();
+    let plain: String =
+        name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect();
     SECRET_NAMES.iter().any(|secret| plain.contains(secret))
 }
 
@@ -103,10 +125,7 @@ mod tests {
 
     #[test]
     fn a_credential_in_any_text_is_struck() {
-        check(
-            r#"{"note":"use ghp_0123456789abcdefghij please","n":1}"#,
-            r#"{"note":"[struck]","n":1}"#,
-        );
+        check(r#"{"note":"use ghp_0123456789abcdefghij please","n":1}"#, r#"{"note":"[struck]","n":1}"#);
     }
 
     #[test]

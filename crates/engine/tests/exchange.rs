@@ -46,13 +46,15 @@ roles:
 
 fn revision(text: &str, number: u64) -> Rc<Revision> {
     let source = policy::parse(text).unwrap_or_else(|problems| panic!("{problems}"));
-    let rules = policy::RuleSet::compile(&source.document, number).unwrap_or_else(|problems| panic!("{problems}"));
+    let rules =
+        policy::RuleSet::compile(&source.document, number).unwrap_or_else(|problems| panic!("{problems}"));
     let tickets = ServerSecret {
         server: "tickets".into(),
         credential: Some(("authorization".into(), "Bearer upstream".into())),
         assertion_key: Vec::new(),
     };
-    let shop = ServerSecret { server: "shop".into(), credential: None, assertion_key: b"0123456789abcdef".to_vec() };
+    let shop =
+        ServerSecret { server: "shop".into(), credential: None, assertion_key: b"0123456789abcdef".to_vec() };
     Rc::new(Revision::new(rules, vec![tickets, shop]))
 }
 
@@ -98,14 +100,20 @@ fn refused(head: &Head, body: &str, status: u16, code: i32) -> (Reply, Record) {
     let (effect, record, _) = request(head, body, &moment());
     let Effect::Reply(reply) = effect else { panic!("not refused: {effect:?}") };
     let json: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
-    assert_eq!((u64::from(reply.status), json["error"]["code"].as_i64()), (u64::from(status), Some(code.into())), "{json}");
+    assert_eq!(
+        (u64::from(reply.status), json["error"]["code"].as_i64()),
+        (u64::from(status), Some(code.into())),
+        "{json}"
+    );
     assert_eq!((record.outcome, record.code), (Outcome::Deny, code));
     assert!(json["error"]["data"]["decision"].is_string());
     (reply, record)
 }
 
 fn call(tool: &str) -> String {
-    format!(r#"{{"jsonrpc":"2.0","id":"a\u0031","method":"tools/call","params":{{"name":"{tool}","arguments":{{"a":1}}}}}}"#)
+    format!(
+        r#"{{"jsonrpc":"2.0","id":"a\u0031","method":"tools/call","params":{{"name":"{tool}","arguments":{{"a":1}}}}}}"#
+    )
 }
 
 #[track_caller]
@@ -121,10 +129,19 @@ fn a_permitted_call_swaps_the_credentials() {
     let edits = edits(effect);
     assert!(edits.contains(&("x-api-key".into(), None)));
     assert!(edits.contains(&("x-trigate-role".into(), None)));
-    assert_eq!(edits.iter().rfind(|(name, _)| name == "authorization").unwrap().1.as_deref(), Some("Bearer upstream"));
+    assert_eq!(
+        edits.iter().rfind(|(name, _)| name == "authorization").unwrap().1.as_deref(),
+        Some("Bearer upstream")
+    );
     assert!(!edits.iter().any(|(name, _)| name == "accept"));
     assert_eq!(
-        (record.outcome, record.subject.as_str(), record.role.as_str(), record.rule.as_str(), record.revision),
+        (
+            record.outcome,
+            record.subject.as_str(),
+            record.role.as_str(),
+            record.rule.as_str(),
+            record.revision
+        ),
         (Outcome::Allow, "bot", "agent", "allow tickets.create", 7)
     );
     assert!(record.arguments_digest.starts_with("blake3:"));
@@ -134,7 +151,8 @@ fn a_permitted_call_swaps_the_credentials() {
 #[test]
 fn a_database_gets_a_signed_assertion_and_no_credential() {
     let body = call("query");
-    let head = post("/shop/mcp", &[("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]);
+    let head =
+        post("/shop/mcp", &[("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]);
     let (effect, record, _) = request(&head, &body, &moment());
     let edits = edits(effect);
     assert!(edits.contains(&("authorization".into(), None)));
@@ -163,12 +181,22 @@ fn a_deny_rule_is_named() {
 
 #[test]
 fn a_call_without_an_id_never_passes() {
-    refused(&post("/tickets/mcp", &[]), r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"create"}}"#, 400, 4032);
+    refused(
+        &post("/tickets/mcp", &[]),
+        r#"{"jsonrpc":"2.0","method":"tools/call","params":{"name":"create"}}"#,
+        400,
+        4032,
+    );
 }
 
 #[test]
 fn an_unknown_method_is_denied() {
-    refused(&post("/tickets/mcp", &[]), r#"{"jsonrpc":"2.0","id":1,"method":"skills/get","params":{}}"#, 200, 4032);
+    refused(
+        &post("/tickets/mcp", &[]),
+        r#"{"jsonrpc":"2.0","id":1,"method":"skills/get","params":{}}"#,
+        200,
+        4032,
+    );
 }
 
 #[test]
@@ -183,7 +211,12 @@ fn without_a_key_there_is_a_challenge() {
 fn two_different_keys_are_refused() {
     let other = KEY.replace("tg_a", "tg_b");
     let (reply, _) = refused(&post("/tickets/mcp", &[("x-api-key", &other)]), "", 401, 4010);
-    assert!(reply.headers.iter().any(|(name, value)| *name == "www-authenticate" && value.contains("invalid_request")));
+    assert!(
+        reply
+            .headers
+            .iter()
+            .any(|(name, value)| *name == "www-authenticate" && value.contains("invalid_request"))
+    );
 }
 
 #[test]
@@ -198,8 +231,12 @@ fn an_expired_key_is_refused() {
 fn a_key_revoked_between_head_and_body_does_not_pass() {
     let mut exchange = exchange();
     let before = moment();
-    assert!(matches!(exchange.handle(&Event::RequestHead(&post("/tickets/mcp", &[])), &before).effect, Effect::Hold));
-    let without = document("").lines().filter(|line| !line.contains("id: aaaaaaaaaaaa")).collect::<Vec<_>>().join("\n");
+    assert!(matches!(
+        exchange.handle(&Event::RequestHead(&post("/tickets/mcp", &[])), &before).effect,
+        Effect::Hold
+    ));
+    let without =
+        document("").lines().filter(|line| !line.contains("id: aaaaaaaaaaaa")).collect::<Vec<_>>().join("\n");
     let after = Moment { revision: Some(revision(&without.replace("keys:\n", ""), 8)), ..before };
     let step = exchange.handle(&Event::RequestBody(call("create").as_bytes()), &after);
     assert!(matches!(step.effect, Effect::Reply(Reply { status: 401, .. })), "{:?}", step.effect);
@@ -214,7 +251,8 @@ fn a_stream_is_cut_when_its_key_is_revoked() {
     assert!(matches!(exchange.handle(&chunk, &before).effect, Effect::Pass));
     let same = Moment { revision: Some(revision(&document(""), 8)), ..before.clone() };
     assert!(matches!(exchange.handle(&chunk, &same).effect, Effect::Pass));
-    let without = document("").lines().filter(|line| !line.contains("id: aaaaaaaaaaaa")).collect::<Vec<_>>().join("\n");
+    let without =
+        document("").lines().filter(|line| !line.contains("id: aaaaaaaaaaaa")).collect::<Vec<_>>().join("\n");
     let after = Moment { revision: Some(revision(&without.replace("keys:\n", ""), 9)), ..before };
     assert!(matches!(exchange.handle(&chunk, &after).effect, Effect::Cut));
 }
@@ -251,7 +289,12 @@ fn a_request_of_the_wrong_form_is_refused_before_its_body() {
     check(&post("/tickets/mcp", &[("mcp-name", "a"), ("mcp-name", "a")]), 400, -32600);
     let bearer = format!("Bearer {KEY}");
     let with = |content_type: &str| {
-        head(&[(":method", "POST"), (":path", "/tickets/mcp"), ("authorization", &bearer), ("content-type", content_type)])
+        head(&[
+            (":method", "POST"),
+            (":path", "/tickets/mcp"),
+            ("authorization", &bearer),
+            ("content-type", content_type),
+        ])
     };
     check(&with("application/json; charset=utf-16"), 415, -32600);
     check(&with("text/plain"), 415, -32600);
@@ -291,13 +334,17 @@ fn trailers_cannot_carry_a_body_past_the_gate() {
 fn a_legacy_stream_needs_its_rule_and_a_modern_one_does_not_exist() {
     let get = |more: &[(&str, &str)]| {
         let bearer = format!("Bearer {KEY}");
-        let mut pairs = vec![(":method", "GET"), (":path", "/tickets/mcp"), ("authorization", bearer.as_str())];
+        let mut pairs =
+            vec![(":method", "GET"), (":path", "/tickets/mcp"), ("authorization", bearer.as_str())];
         pairs.extend(more);
         Head { last: true, ..head(&pairs) }
     };
     refused(&get(&[]), "", 405, 4030);
     refused(&get(&[("mcp-protocol-version", "2026-07-28")]), "", 405, -32600);
-    let open = Moment { revision: Some(revision(&document("    subscriptions: [ { allow: tickets.stream } ]\n"), 1)), ..moment() };
+    let open = Moment {
+        revision: Some(revision(&document("    subscriptions: [ { allow: tickets.stream } ]\n"), 1)),
+        ..moment()
+    };
     let (effect, ..) = request(&get(&[]), "", &open);
     assert!(matches!(effect, Effect::Forward(_)), "{effect:?}");
 }
@@ -306,7 +353,8 @@ fn a_legacy_stream_needs_its_rule_and_a_modern_one_does_not_exist() {
 fn listed(content_type: &str, answer: &str, cuts: &[usize]) -> String {
     let moment = moment();
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
-    let (effect, _, mut exchange) = request(&post("/tickets/mcp", &[("accept-encoding", "gzip")]), body, &moment);
+    let (effect, _, mut exchange) =
+        request(&post("/tickets/mcp", &[("accept-encoding", "gzip")]), body, &moment);
     assert!(edits(effect).contains(&("accept-encoding".into(), None)));
     let head = head(&[(":status", "200"), ("content-type", content_type), ("content-length", "1")]);
     let Effect::ResponseHead(changes) = exchange.handle(&Event::ResponseHead(&head), &moment).effect else {
@@ -317,7 +365,9 @@ fn listed(content_type: &str, answer: &str, cuts: &[usize]) -> String {
     let mut start = 0;
     for end in cuts.iter().copied().chain([answer.len()]) {
         let chunk = Event::ResponseChunk { bytes: &answer.as_bytes()[start..end], last: end == answer.len() };
-        let Effect::Replace(bytes) = exchange.handle(&chunk, &moment).effect else { panic!("the chunk is replaced") };
+        let Effect::Replace(bytes) = exchange.handle(&chunk, &moment).effect else {
+            panic!("the chunk is replaced")
+        };
         out.extend(bytes);
         start = end;
     }
@@ -329,15 +379,23 @@ const LIST: &str = r#"{"result":{"tools":[ {"name":"create","x":1} , {"name":"de
 #[test]
 fn a_list_shows_what_may_be_called() {
     let shown = listed("application/json", LIST, &[]);
-    assert_eq!(shown, r#"{"result":{"tools":[ {"name":"create","x":1}, {"name":"read_a"}],"nextCursor":"c"},"jsonrpc":"2.0","id":1}"#);
+    assert_eq!(
+        shown,
+        r#"{"result":{"tools":[ {"name":"create","x":1}, {"name":"read_a"}],"nextCursor":"c"},"jsonrpc":"2.0","id":1}"#
+    );
 }
 
 #[test]
 fn where_the_body_is_cut_does_not_change_the_list() {
     let whole = listed("application/json", LIST, &[]);
-    let events = format!(": hi\r\nid: 7\r\nevent: message\r\ndata: {LIST}\r\n\r\ndata: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}}\n\n");
+    let events = format!(
+        ": hi\r\nid: 7\r\nevent: message\r\ndata: {LIST}\r\n\r\ndata: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}}\n\n"
+    );
     let streamed = listed("text/event-stream", &events, &[]);
-    assert!(streamed.contains("id: 7") && !streamed.contains("delete") && streamed.contains("read_a"), "{streamed}");
+    assert!(
+        streamed.contains("id: 7") && !streamed.contains("delete") && streamed.contains("read_a"),
+        "{streamed}"
+    );
     assert!(streamed.ends_with("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\"}\n\n"));
     for cut in 1..LIST.len() {
         assert_eq!(listed("application/json", LIST, &[cut]), whole, "cut at {cut}");
@@ -349,7 +407,8 @@ fn where_the_body_is_cut_does_not_change_the_list() {
 
 #[test]
 fn a_list_that_cannot_be_read_is_withheld() {
-    let shown = listed("application/json", r#"{"result":{"tools":[{"name":"create"}],"tools":[]},"id":1}"#, &[]);
+    let shown =
+        listed("application/json", r#"{"result":{"tools":[{"name":"create"}],"tools":[]},"id":1}"#, &[]);
     assert!(shown.contains("4037") && !shown.contains("create"), "{shown}");
 }
 
@@ -358,7 +417,8 @@ fn a_compressed_list_is_withheld() {
     let moment = moment();
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
     let (_, _, mut exchange) = request(&post("/tickets/mcp", &[]), body, &moment);
-    let head = head(&[(":status", "200"), ("content-type", "application/json"), ("content-encoding", "gzip")]);
+    let head =
+        head(&[(":status", "200"), ("content-type", "application/json"), ("content-encoding", "gzip")]);
     let effect = exchange.handle(&Event::ResponseHead(&head), &moment).effect;
     assert!(matches!(effect, Effect::Reply(Reply { status: 502, .. })), "{effect:?}");
 }
