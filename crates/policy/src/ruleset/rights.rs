@@ -88,11 +88,30 @@ fn report(grants: &DatabaseGrants, path: &str, problems: &mut Problems) {
             problems.add(member(&member(path, field), name), message);
         }
     }
+    report_columns(&fields, path, problems);
     for (field, name) in restricted.filter(|(_, name)| !is_granted(grants, name)) {
         let hint = did_you_mean(name, grants.tables.keys().map(String::as_str));
         let message = format!("`tables` grants nothing on table `{name}`{hint}");
         problems.add(member(&member(path, field), name), message);
     }
+}
+
+/// A pattern among columns would match none, and what was meant to be denied would be open.
+fn report_columns(fields: &[(&str, &BTreeMap<String, Vec<String>>)], path: &str, problems: &mut Problems) {
+    for (field, lists) in fields {
+        for (table, columns) in *lists {
+            let list = member(&member(path, field), table);
+            for (place, column) in columns.iter().enumerate().filter(|(_, column)| !is_name(column)) {
+                let message =
+                    format!("`{column}` is no column; expected its whole name, patterns are not read here");
+                problems.add(format!("{list}[{place}]"), message);
+            }
+        }
+    }
+}
+
+fn is_name(column: &str) -> bool {
+    !column.is_empty() && column.trim() == column && !column.contains('*')
 }
 
 /// Whether any grant may be about the table. Schemas are left aside: which one is the default is not known here.

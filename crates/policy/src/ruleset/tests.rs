@@ -3,8 +3,8 @@
 use super::*;
 use crate::document::TableOperation;
 use crate::key::ENTROPY;
-use crate::ruleset::rights::Columns;
 use crate::parse;
+use crate::ruleset::rights::Columns;
 
 fn rules(text: &str) -> RuleSet {
     parse(text)
@@ -90,4 +90,15 @@ fn rights_inside_a_database_are_taken_over_entry_by_entry() {
     assert_eq!((rights.max_rows, rights.raw_sql, rights.ddl), (5, true, true));
     assert_eq!(rules.database_rights("agent", "till"), None);
     assert_eq!(rules.database_rights("other", "shop"), None);
+}
+
+#[test]
+fn a_pattern_among_columns_is_a_problem() {
+    let text = "version: 1
+databases: { shop: { url: \"sqlite://x\" } }
+roles: { agent: { databases: { shop: { tables: { t: [read] }, deny_columns: { t: [ok, \"s*\"] }, columns: { t: [\"\"] } } } } }
+";
+    let problems = parse(text).unwrap().check().to_string();
+    assert!(problems.contains("deny_columns.t[1]: `s*` is no column"), "{problems}");
+    assert!(problems.contains("columns.t[0]: `` is no column"), "{problems}");
 }
