@@ -23,6 +23,12 @@ pub(crate) enum Failure {
     /// A rule on tools refused.
     #[error("{}", .0.public())]
     Denied(Denial),
+    /// The body is not one well-formed message.
+    #[error("{problem}")]
+    Frame {
+        /// What is wrong.
+        problem: String,
+    },
     /// The role has rights in no database here.
     #[error(
         "role `{role}` has no rights in this database; missing: a `databases` section with `tables` in the role"
@@ -80,6 +86,7 @@ impl Failure {
             Failure::Database(DatabaseError::Timeout { .. }) => "timeout",
             Failure::Database(_) | Failure::Url(_) => "database",
             Failure::Denied(denial) => denial.code().name(),
+            Failure::Frame { .. } => "frame",
             Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => "unknown_database",
             Failure::Query(refusal) => refusal.code(),
             Failure::WhichDatabase { .. } => "which_database",
@@ -110,7 +117,7 @@ impl Failure {
     /// The HTTP status of a REST reply.
     pub(crate) fn status(&self) -> u16 {
         match self {
-            Failure::Arguments { .. } | Failure::WhichDatabase { .. } => 400,
+            Failure::Arguments { .. } | Failure::Frame { .. } | Failure::WhichDatabase { .. } => 400,
             Failure::Database(DatabaseError::Timeout { .. }) => 504,
             Failure::Database(DatabaseError::Value) => 400,
             Failure::Database(DatabaseError::Busy | DatabaseError::Unreachable) | Failure::Url(_) => 503,

@@ -279,3 +279,6 @@ fn fault(error: &rusqlite::Error) -> DatabaseError {
         _ => DatabaseError::Statement { code: failure.extended_code.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,14 +12,17 @@ use axum::response::{IntoResponse, Response};
 use mcp::{Frame, Limits};
 use policy::Operation;
 use policy::document::Arguments;
+use policy::ruleset::DEFAULT_MAX_DEPTH;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::{enter, max_body, reply};
+use crate::admission::Admitted;
+use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::handler::DatabaseServer;
 use crate::revision::Revision;
-use crate::session::{KeptArguments, Session, Target};
+use crate::session::{KeptArguments, Recorded, Session, Target};
 use crate::splice::Slot;
 
 /// What the MCP routes share.
@@ -60,37 +63,40 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
     let (mut parts, body) = request.into_parts();
     let limit = max_body(&endpoint.gate);
     let Ok(body) = to_bytes(body, limit).await else { return reply::too_large(limit) };
-    let limits = Limits { bytes: limit, ..Limits::default() };
-    let frame = Frame::parse(&body, &limits);
+    let depth =
+        endpoint.gate.revision().map_or(DEFAULT_MAX_DEPTH, |revision| revision.rules().gateway().max_depth);
+    let frame = Frame::parse(&body, &Limits { bytes: limit, depth, ..Limits::default() });
     let id = match &frame {
         Ok(Frame::Request(request)) => Some(request.id.bytes()),
         _ => None,
     };
-    let admitted = match enter(&endpoint.gate, &parts, &body, &target) {
+    let Admitted { revision, caller } = match enter(&endpoint.gate, &parts, &body, &target) {
         Ok(admitted) => admitted,
         Err(turned) => return reply::turned_mcp(&turned, id),
     };
     if parts.method != Method::POST {
         return reply::post_only();
     }
+    let method = parts.method.to_string();
+    let arguments = KeptArguments::default();
+    let mut session = Session { gate: endpoint.gate, revision, caller, target, method, arguments };
     let frame = match frame {
         Ok(frame) => frame,
-        Err(error) => return reply::unparsable(&error),
+        Err(error) => {
+            session.record_failure(Recorded::default(), &Failure::Frame { problem: error.to_string() });
+            return reply::unparsable(&error);
+        }
     };
-    let method = match Operation::from_frame(&frame) {
+    session.method = match Operation::from_frame(&frame) {
         Ok(operation) => operation.method().to_owned(),
-        Err(missing) => return reply::missing_param(&missing, id),
+        Err(missing) => {
+            session.record_failure(Recorded::default(), &Failure::Frame { problem: missing.to_string() });
+            return reply::missing_param(&missing, id);
+        }
     };
-    let arguments = kept_arguments(&frame, &admitted.revision);
+    session.arguments = kept_arguments(&frame, &session.revision);
     let slot = Slot::new();
-    parts.extensions.insert(Arc::new(Session {
-        gate: endpoint.gate,
-        revision: admitted.revision,
-        caller: admitted.caller,
-        target,
-        method,
-        arguments,
-    }));
+    parts.extensions.insert(Arc::new(session));
     if let Some(slot) = &slot {
         parts.extensions.insert(slot.clone());
     }

@@ -67,6 +67,8 @@ async fn a_body_that_readers_could_take_differently_is_refused() {
         let reply = adapter.send(Request::post(body).key("support")).await;
         assert_eq!((reply.status, reply.json()["error"]["code"].as_i64()), (400, Some(code)), "{body}");
     }
+    let events = adapter.events(|event| event.rule == "frame").await;
+    assert_eq!((events[0].role.as_str(), events[0].decision()), ("support", proto::v1::Decision::Denied));
 }
 
 #[tokio::test]
