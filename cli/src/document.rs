@@ -22,6 +22,9 @@ const APPLIED: &str = "applied.json";
 /// What stands there for the demo.
 const DEMO: &str = "demo";
 
+/// How many revisions are looked at for a file's text.
+const RECENT: usize = 100;
+
 /// What the command line asks for.
 pub(crate) enum Wanted {
     /// A file's document.
@@ -53,9 +56,8 @@ pub(crate) struct Settled {
 
 impl Wanted {
     /// Reads and checks the file, if there is one.
-    pub(crate) fn read(file: Option<&Path>, replace: bool) -> anyhow::Result<Wanted> {
+    pub(crate) fn read(file: Option<&Path>, edits: Edits) -> anyhow::Result<Wanted> {
         let Some(path) = file else { return Ok(Wanted::Stored) };
-        let edits = if replace { Edits::Replace } else { Edits::Keep };
         Ok(Wanted::File { name: path.display().to_string(), text: read_valid(path)?, edits })
     }
 }
@@ -89,21 +91,53 @@ pub(crate) async fn settle(admin: &mut Admin, state: &StateDir, wanted: &Wanted)
         }
         Wanted::Stored => applied.is_some_and(|applied| applied.source == DEMO),
         Wanted::File { name, text, edits } => {
-            match applied {
-                Some(applied) if applied.source == *name && applied.text == *text => {}
-                Some(applied)
-                    if applied.source == *name && applied.revision != newest && *edits == Edits::Keep =>
-                {
-                    let file = name.clone();
-                    return Err(Unacceptable::Edited { file, applied: applied.revision, newest }.into());
+            match verdict(admin, newest, applied.as_ref(), text).await? {
+                Verdict::Same => {}
+                Verdict::Edited if *edits == Edits::Keep => {
+                    return Err(Unacceptable::Edited { file: name.clone(), newest }.into());
                 }
-                _ => apply(admin, state, name, text).await?,
+                Verdict::Edited | Verdict::New => apply(admin, state, name, text).await?,
             }
             false
         }
     };
     let (document, revision) = load(admin).await?;
     Ok(Settled { document, revision, is_demo })
+}
+
+/// How a file stands to the store.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    /// The store was edited since a file was applied, and this file is another.
+    Edited,
+    /// The store has nothing that this file would undo.
+    New,
+    /// The store's newest revision comes from this very text.
+    Same,
+}
+
+async fn verdict(
+    admin: &mut Admin,
+    newest: u64,
+    applied: Option<&Applied>,
+    text: &str,
+) -> anyhow::Result<Verdict> {
+    let base = match applied {
+        Some(applied) if applied.text == text => return Ok(Verdict::Same),
+        Some(applied) if applied.source == DEMO || applied.revision == newest => return Ok(Verdict::New),
+        Some(applied) => applied.revision,
+        None => 1,
+    };
+    if newest == 0 {
+        return Ok(Verdict::New);
+    }
+    // `trigate policy apply` may have applied it, and verbs have edited it since.
+    for revision in (base..=newest).rev().take(RECENT) {
+        if answer(admin.client.get_policy(GetPolicyRequest { revision }).await)?.document == text {
+            return Ok(Verdict::Same);
+        }
+    }
+    Ok(Verdict::Edited)
 }
 
 /// Makes a document the newest revision, and notes that it was.
@@ -139,3 +173,6 @@ async fn load(admin: &mut Admin) -> anyhow::Result<(Document, u64)> {
     let source = policy::parse(&got.document).context("the stored document cannot be read")?;
     Ok((source.document, got.revision.map_or(0, |revision| revision.revision)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,11 +35,11 @@ pub(crate) struct Refusal(pub(crate) tonic::Status);
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unacceptable {
     #[error(
-        "`{file}` changed since it was applied as revision {applied}, and the store was edited since then too \
-         (newest revision {newest}); starting with it would undo those edits. See them with \
-         `trigate policy diff {applied} {newest}`, carry them over to the file, and start with --replace"
+        "`{file}` is not what the store has (revision {newest}), and the store was edited since a file was applied: \
+         starting with it would undo that, revoked keys included. Compare with `trigate policy diff --file {file}`, carry \
+         over what is to stay, and start with --replace"
     )]
-    Edited { file: String, applied: u64, newest: u64 },
+    Edited { file: String, newest: u64 },
     #[error("there is no role `{role}`: the document's `roles` are those there are")]
     UnknownRole { role: String },
 }

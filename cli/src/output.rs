@@ -31,7 +31,7 @@ impl Sheet {
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(self.headings.iter().map(|heading| heading.to_uppercase()));
         table.add_rows(&self.rows);
-        table.lines().try_for_each(|text| line(text.trim_end()))
+        table.lines().try_for_each(|text| line(text.strip_prefix(' ').unwrap_or(&text).trim_end()))
     }
 }
 

@@ -44,6 +44,7 @@ impl TargetArgs {
     /// Connects to the control plane these options mean.
     pub(crate) async fn connect(&self, absent: Absent) -> anyhow::Result<Admin> {
         if let Some(url) = &self.control_plane {
+            reachable(url).await?; // before a missing token is complained about
             return remote(url, &self.token()?).await;
         }
         let path = &self.state.state_dir;

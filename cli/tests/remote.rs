@@ -1,5 +1,7 @@
 //! The commands against a control plane that runs: found by its state directory, or by URL and token.
 
+#![expect(clippy::unwrap_used, reason = "a test whose ground cannot be laid has to fail")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

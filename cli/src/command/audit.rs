@@ -1,5 +1,7 @@
 //! `trigate audit`: what the gates decided, asked of the store or followed as it is stored.
 
+use std::time::Duration;
+
 use clap::ValueEnum;
 use jiff::Timestamp;
 use proto::v1::{AuditEvent, AuditFilter, Decision, Gate, QueryAuditRequest, TailAuditRequest};
@@ -236,7 +238,6 @@ fn csv_text(value: Option<&Value>) -> String {
 }
 
 fn cells(event: &AuditEvent) -> [String; 9] {
-    let call = [event.method.as_str(), event.name.as_str()].join(" ").trim().to_owned();
     let why = if event.reason.is_empty() { event.rule.clone() } else { event.reason.clone() };
     [
         instant::for_people(event.time.as_ref()),
@@ -245,10 +246,20 @@ fn cells(event: &AuditEvent) -> [String; 9] {
         event.subject.clone(),
         event.role.clone(),
         event.server.clone(),
-        if event.statement.is_empty() { call } else { format!("{call}: {}", event.statement) },
+        call(event),
         why,
         event.decision_id.clone(),
     ]
+}
+
+/// What was called, and of a statement what fits a line: its tables, rows and time. The statement itself is in JSON and CSV.
+fn call(event: &AuditEvent) -> String {
+    let call = format!("{} {}", event.method, event.name);
+    if event.statement.is_empty() {
+        return call.trim().to_owned();
+    }
+    let milliseconds = Duration::from_micros(event.duration_us).as_secs_f64() * 1000.0;
+    format!("{call} on {} ({} rows, {milliseconds:.1} ms)", event.tables.join(", "), event.rows)
 }
 
 fn gate(event: &AuditEvent) -> &'static str {

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::args::StateArgs;
 use crate::databases::{self, NamedDatabase};
-use crate::document::{self, Settled, Wanted};
+use crate::document::{self, Edits, Settled, Wanted};
 use crate::state::{Beacon, StateDir};
 use crate::target::{Admin, answer};
 use crate::{output, serving};
@@ -44,7 +44,8 @@ impl Args {
     /// Serves until a signal says stop.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         serving::log_to_stderr("warn");
-        let wanted = Wanted::read(self.config.as_deref(), self.replace)?;
+        let wanted =
+            Wanted::read(self.config.as_deref(), if self.replace { Edits::Replace } else { Edits::Keep })?;
         let state = StateDir::create(&self.state.state_dir)?;
         let _locks = (state.hold()?, state.hold_store()?);
         let stop = serving::stop_signal()?;

@@ -8,6 +8,7 @@ mod configuration;
 mod readiness;
 mod welcome;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use policy::Document;
 
 use crate::args::StateArgs;
 use crate::demo;
-use crate::document::{self, Settled, Wanted};
+use crate::document::{self, Edits, Settled, Wanted};
 use crate::envoy::bootstrap::Addresses;
 use crate::envoy::program;
 use crate::serving;
@@ -89,7 +90,8 @@ impl Args {
     /// Runs until a signal says stop.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         serving::log_to_stderr("warn,trigate=info");
-        let wanted = Wanted::read(self.config.as_deref(), self.replace)?;
+        let wanted =
+            Wanted::read(self.config.as_deref(), if self.replace { Edits::Replace } else { Edits::Keep })?;
         let state = StateDir::create(&self.state.state_dir)?;
         let _lock = state.hold()?;
         let envoy = program::envoy(self.envoy.as_deref())?;
@@ -155,14 +157,13 @@ async fn drive(
     let beacon = readiness::control_plane(state, &mut handles.control_plane, &programs.control_plane).await?;
     let mut admin = target::remote(&beacon.url, &target::read_token(&state.file("admin.token"))?).await?;
     let mut settled = document::settle(&mut admin, state, &ground.wanted).await?;
-    let keys = match settled.is_demo {
-        true => {
-            demo::create_database(state)?;
-            let keys = demo::keys(state, &mut admin, &settled.document).await?;
-            settled.reload(&mut admin).await?;
-            keys
-        }
-        false => Default::default(),
+    let keys = if settled.is_demo {
+        demo::create_database(state)?;
+        let keys = demo::keys(state, &mut admin, &settled.document).await?;
+        settled.reload(&mut admin).await?;
+        keys
+    } else {
+        BTreeMap::new()
     };
     let token = target::read_token(&state.file("node.token"))?;
     let adapter_address = adapter.start(&beacon.url, &token).await?;

@@ -13,7 +13,12 @@ use crate::serving::node;
 /// The running adapter, if it runs.
 #[derive(Default)]
 pub(super) struct Part {
-    running: Option<(oneshot::Sender<()>, JoinHandle<Result<(), ServeError>>)>,
+    running: Option<Running>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), ServeError>>,
 }
 
 impl Part {
@@ -30,25 +35,27 @@ impl Part {
         let shutdown = async {
             let _ = receiver.await;
         };
-        self.running = Some((sender, tokio::spawn(adapter::serve(config, shutdown))));
+        self.running = Some(Running { stop: sender, task: tokio::spawn(adapter::serve(config, shutdown)) });
         Ok(address)
     }
 
     /// Completes when it ends by itself, which it should not.
     pub(super) async fn ended(&mut self) -> anyhow::Result<()> {
         match &mut self.running {
-            Some((_, task)) => task.await.context("the adapter broke down")?.context("the adapter failed"),
+            Some(running) => {
+                (&mut running.task).await.context("the adapter broke down")?.context("the adapter failed")
+            }
             None => std::future::pending().await,
         }
     }
 
     /// Stops it, after what it has begun.
     pub(super) async fn stop(&mut self) {
-        let Some((sender, mut task)) = self.running.take() else { return };
+        let Some(Running { stop, mut task }) = self.running.take() else { return };
         if task.is_finished() {
             return;
         }
-        let _ = sender.send(());
+        let _ = stop.send(());
         if tokio::time::timeout(std::time::Duration::from_secs(3), &mut task).await.is_err() {
             task.abort(); // streams of agents may stay open for ever
         }

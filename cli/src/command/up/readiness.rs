@@ -17,6 +17,8 @@ use crate::target::Admin;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long every worker may take to report its policy, before one that answers is enough.
 const ALL_WORKERS: Duration = Duration::from_secs(15);
+/// How long a number of workers has to last to be all of them.
+const SETTLE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(25);
 
 /// Waits for the control plane.
@@ -53,11 +55,14 @@ pub(super) async fn envoy(
         given => given,
     };
     let ready = async {
-        let began = Instant::now();
-        while workers_at(admin, revision).await < ground.workers as usize && began.elapsed() < ALL_WORKERS {
-            tokio::time::sleep(PAUSE).await;
+        if every_worker(admin, revision, ground.workers as usize).await {
+            while TcpStream::connect(address).await.is_err() {
+                tokio::time::sleep(PAUSE).await;
+            }
+            return;
         }
-        // The filter says 503 until it has a policy, and anything else (to a caller without a key: 401) afterwards.
+        // Some worker does not report: ask one. The filter says 503 until it has a policy, and anything else (to a caller
+        // without a key: 401 or 404) afterwards. It is not asked without need, because its answers are in the audit.
         while !matches!(probe(address).await, Ok(status) if status != 503) {
             tokio::time::sleep(PAUSE).await;
         }
@@ -71,7 +76,24 @@ pub(super) async fn envoy(
     }
 }
 
-/// Gateway workers that run under the revision.
+/// Waits until every worker runs under the revision; false where some do not in time.
+async fn every_worker(admin: &mut Admin, revision: u64, workers: usize) -> bool {
+    let began = Instant::now();
+    let mut before = 0;
+    while began.elapsed() < ALL_WORKERS {
+        let now = workers_at(admin, revision).await;
+        // Envoy's main thread has an instance of the filter as well, and so counts as one: wait for all of them, or for a
+        // number that no longer grows.
+        if now > workers || (now == workers && now == before) {
+            return true;
+        }
+        before = now;
+        tokio::time::sleep(if now == workers { SETTLE } else { PAUSE }).await;
+    }
+    false
+}
+
+/// Filter instances that run under the revision.
 async fn workers_at(admin: &mut Admin, revision: u64) -> usize {
     let Ok(listed) = admin.client.list_nodes(ListNodesRequest {}).await else { return 0 };
     let nodes = listed.into_inner().nodes;
