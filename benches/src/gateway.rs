@@ -31,6 +31,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let memory = round::memory(&stage, options)?;
     let rounds = round::all(&stage, options, &measurements)?;
     let report = Report::new(&stage, options, memory, summary::of(&rounds))?;
+    stage.strike(options)?;
     let markdown = report.markdown();
     println!("{markdown}");
     let parent = options.json.parent().context("the JSON file has no directory")?;

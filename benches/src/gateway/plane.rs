@@ -19,6 +19,9 @@ const HIDDEN_TOOLS: &str = "tool_*7";
 /// Where the control plane finds the credential that the gateway sends upstream.
 const CREDENTIAL: &str = "TRIGATE_BENCH_UPSTREAM_TOKEN";
 
+/// The control plane's directory, within that of the run.
+pub(crate) const STATE: &str = "state";
+
 /// A running control plane.
 #[derive(Debug)]
 pub(crate) struct Plane {
@@ -38,7 +41,7 @@ impl Plane {
                 options.trigate.display()
             )
         })?;
-        let state = options.work.join("state");
+        let state = options.work.join(STATE);
         let mut command = pinned(&cores.rest, &program);
         command.args(["control-plane", "--listen", "127.0.0.1:0", "--state-dir"]).arg(&state);
         command.env(CREDENTIAL, "the-credential-of-the-upstream");

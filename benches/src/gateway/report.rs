@@ -18,6 +18,8 @@ use crate::gateway::summary::{Figures, Spread, Summary};
 
 const BEGIN: &str = "<!-- bench-gateway: begin -->";
 const END: &str = "<!-- bench-gateway: end -->";
+/// An Envoy that uses less than this of its core at saturation was not what held the requests up.
+const BUSY: f64 = 0.9;
 
 /// All that was found.
 #[derive(Debug)]
@@ -56,6 +58,14 @@ impl Report {
         for summary in self.summaries.iter().filter(|summary| !summary.dropped.is_empty()) {
             let _ = write!(text, " Rounds left out of {}: {:?}.", summary.measurement.name, summary.dropped);
         }
+        let starved = self.starved();
+        if !starved.is_empty() {
+            let starved = starved.join(", ");
+            let _ = write!(
+                text,
+                " **Not all of its core was used by Envoy at saturation, so something else held requests up, in {starved}.**"
+            );
+        }
         text.push('\n');
         let is = |kind: Kind| move |summary: &&Summary| summary.measurement.kind == kind;
         let saturation: Vec<_> = self.summaries.iter().filter(is(Kind::Saturation)).collect();
@@ -86,6 +96,20 @@ impl Report {
             let _ = writeln!(text, "\nThe filter's counters at the end: {}.", counters.join(", "));
         }
         text
+    }
+
+    /// Measurements at saturation in which an Envoy was not the bottleneck.
+    fn starved(&self) -> Vec<String> {
+        let saturation = self.summaries.iter().filter(|summary| summary.measurement.kind == Kind::Saturation);
+        let each = saturation.flat_map(|summary| {
+            summary
+                .figures
+                .iter()
+                .map(|(variant, figures)| (summary.measurement.name, *variant, figures.busy))
+        });
+        each.filter(|(_, variant, busy)| *variant != Variant::Direct && *busy < BUSY)
+            .map(|(name, variant, busy)| format!("{name} {} ({:.0} %)", variant.name(), busy * 100.0))
+            .collect()
     }
 
     fn write_memory(&self, text: &mut String) {

@@ -4,6 +4,7 @@
 //! the name, and between measurements the run waits until all are idle.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ use crate::frames::{self, Request};
 use crate::gateway::child::{Cores, Running, pinned};
 use crate::gateway::envoy::{self, Addresses};
 use crate::gateway::options::Options;
-use crate::gateway::plane::{FORBIDDEN_TOOL, Plane};
+use crate::gateway::plane::{FORBIDDEN_TOOL, Plane, STATE};
 use crate::gateway::probe;
 use crate::procfs;
 
@@ -122,7 +123,7 @@ impl Stage {
             }
             _ => envoy::plain(addresses),
         };
-        let name = format!("envoy-{}", variant.name().replace(' ', "-"));
+        let name = format!("envoy-{variant:?}").to_lowercase();
         let file = options.work.join(format!("{name}.json"));
         fs::write(&file, serde_json::to_string_pretty(&config)?)?;
         let program = options
@@ -139,6 +140,15 @@ impl Stage {
             Ok(())
         })?;
         Ok(Place { variant, address: addresses.listen, admin: Some(addresses.admin), running })
+    }
+
+    /// Ends all processes and removes what is of no use without them: the store grows by hundreds of bytes a call.
+    pub(crate) fn strike(self, options: &Options) -> anyhow::Result<()> {
+        drop(self);
+        match fs::remove_dir_all(options.work.join(STATE)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Checks that each variant refuses and hides what it should. Speed without that would be no news.

@@ -28,6 +28,8 @@ pub(crate) struct Summary {
 pub(crate) struct Figures {
     pub(crate) per_second: f64,
     pub(crate) cpu_us: f64,
+    /// Share of one core that the tested process used.
+    pub(crate) busy: f64,
     pub(crate) p50_us: f64,
     pub(crate) p99_us: f64,
     /// Requests per second to plain's.
@@ -99,6 +101,7 @@ fn figures(rounds: &[&BTreeMap<Variant, Outcome>], variant: Variant) -> Option<F
     Some(Figures {
         per_second: median(|outcome| outcome.per_second)?,
         cpu_us: median(cpu)?,
+        busy: median(|outcome| cpu(outcome) * outcome.per_second / 1e6)?,
         p50_us: median(|outcome| outcome.latency_us.p50)?,
         p99_us: median(|outcome| outcome.latency_us.p99)?,
         throughput: paired(|own, plain| own.per_second / plain.per_second)?,
