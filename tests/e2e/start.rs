@@ -40,8 +40,18 @@ fn a_taken_port_is_named_with_the_way_out() -> Result<()> {
 
 #[test]
 fn all_problems_of_a_document_are_named_with_their_places() -> Result<()> {
-    let document = "version: 1\nrolls: {}\nkeys:\n  - { id: x, name: n, role: nobody, sha256: zz }\nservers:\n  s: { url: 7 }\n";
-    check(&Plan::of(document), free_address()?, &["2:1", "rolls", "4:", "6:"])
+    let document =
+        "version: 1\nkeys:\n  - { id: x, name: n, role: nobody, sha256: zz }\nservers:\n  s: { url: 7 }\n";
+    check(
+        &Plan::of(document),
+        free_address()?,
+        &["3:11", "keys[0].id", "`nobody`", "sha256", "5:13", "servers.s.url"],
+    )
+}
+
+#[test]
+fn an_unknown_field_is_named_with_its_place() -> Result<()> {
+    check(&Plan::of("version: 1\nrolls: {}\n"), free_address()?, &["2:1", "rolls", "roles"])
 }
 
 #[test]

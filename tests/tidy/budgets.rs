@@ -18,10 +18,16 @@ const FORBIDDEN: [&str; 7] = ["utils", "util", "common", "helpers", "misc", "typ
 
 fn budget(path: &str) -> usize {
     match path {
+        _ if is_test(path) => HARD_STOP,
         _ if TABLES.iter().any(|(table, _)| *table == path) => HARD_STOP,
         _ if path.starts_with("crates/") && path.contains("/src/") => PURE,
         _ => SHELL,
     }
+}
+
+/// Tests grow with what they test; they are read case by case.
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/") || path.starts_with("tests/")
 }
 
 fn complain(about: &str, found: &[String]) {
@@ -81,7 +87,7 @@ fn modules_have_names_that_say_something() -> Result<()> {
 #[test]
 fn nothing_is_left_for_later() -> Result<()> {
     // Spelled in halves, so that this file does not find itself.
-    let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat()];
+    let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat()];
     let left: Vec<String> = all()?
         .iter()
         .flat_map(|source| {
