@@ -17,6 +17,9 @@ pub(crate) enum Failure {
         /// What is wrong.
         problem: String,
     },
+    /// The client went away or took the request back.
+    #[error("the request was cancelled")]
+    Cancelled,
     /// The database did not answer.
     #[error("{0}")]
     Database(DatabaseError),
@@ -48,6 +51,12 @@ pub(crate) enum Failure {
         /// As the caller wrote it.
         database: String,
     },
+    /// No such tool.
+    #[error("no tool `{tool}`; see `tools/list`")]
+    UnknownTool {
+        /// As the caller wrote it.
+        tool: String,
+    },
     /// The operator's mistake.
     #[error("the database is not available: {0}")]
     Url(UrlError),
@@ -76,19 +85,21 @@ fn in_full(refusal: &sql::Refusal) -> String {
 impl Failure {
     /// Whether the adapter refused, rather than the database failed.
     pub(crate) fn is_refusal(&self) -> bool {
-        !matches!(self, Failure::Database(_) | Failure::Url(_))
+        !matches!(self, Failure::Cancelled | Failure::Database(_) | Failure::Url(_))
     }
 
     /// A short fixed word for programs.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Failure::Arguments { .. } => "arguments",
+            Failure::Cancelled => "cancelled",
             Failure::Database(DatabaseError::Timeout { .. }) => "timeout",
             Failure::Database(_) | Failure::Url(_) => "database",
             Failure::Denied(denial) => denial.code().name(),
             Failure::Frame { .. } => "frame",
             Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => "unknown_database",
             Failure::Query(refusal) => refusal.code(),
+            Failure::UnknownTool { .. } => "unknown_tool",
             Failure::WhichDatabase { .. } => "which_database",
         }
     }
@@ -119,7 +130,9 @@ impl Failure {
         match self {
             Failure::Arguments { .. } | Failure::Frame { .. } | Failure::WhichDatabase { .. } => 400,
             Failure::Database(DatabaseError::Timeout { .. }) => 504,
-            Failure::Database(DatabaseError::Value) => 400,
+            Failure::Database(DatabaseError::Value) | Failure::UnknownTool { .. } => 400,
+            // Nobody is there to read it.
+            Failure::Cancelled => 500,
             Failure::Database(DatabaseError::Busy | DatabaseError::Unreachable) | Failure::Url(_) => 503,
             Failure::Database(_) => 500,
             Failure::Denied(denial) if denial.code() == policy::Code::AuditFull => 503,

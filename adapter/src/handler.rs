@@ -16,7 +16,8 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, model};
 
-use crate::session::Session;
+use crate::failure::Failure;
+use crate::session::{Recorded, Session};
 use crate::splice::Slot;
 use crate::tools::{self, Content, ToolKind};
 
@@ -92,19 +93,21 @@ impl ServerHandler for DatabaseServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(tool) = ToolKind::named(&request.name) else {
-            return Err(ErrorData::invalid_params(
-                format!("no tool `{}`; see `tools/list`", request.name),
-                None,
-            ));
-        };
         let session =
             self.session(&context, Asked { method: "tools/call", arguments: request.arguments.as_ref() })?;
+        let Some(tool) = ToolKind::named(&request.name) else {
+            let failure = Failure::UnknownTool { tool: request.name.chars().take(128).collect() };
+            session.record_failure(Recorded { name: &request.name, ..Recorded::default() }, &failure);
+            return Err(ErrorData::invalid_params(failure.to_string(), None));
+        };
         let call = tools::call(&session, tool, request.arguments.unwrap_or_default());
         let outcome = tokio::select! {
             outcome = call => outcome,
             // The call's future is dropped with it, and that cancels the statement.
-            () = context.ct.cancelled() => return Err(ErrorData::internal_error("the request was cancelled", None)),
+            () = context.ct.cancelled() => {
+                session.record_failure(Recorded { name: tool.name(), ..Recorded::default() }, &Failure::Cancelled);
+                return Err(ErrorData::internal_error(Failure::Cancelled.to_string(), None));
+            }
         };
         let result = match outcome {
             Ok(answer) => {

@@ -55,6 +55,8 @@ async fn what_is_not_offered_is_not_found() {
     }
     let reply = adapter.send(Request::tool("drop_table", "{}").key("support")).await;
     assert_eq!(reply.json()["error"]["code"], -32602, "{}", reply.body);
+    let events = adapter.events(|event| event.rule == "unknown_tool").await;
+    assert_eq!((events[0].name.as_str(), events[0].decision()), ("drop_table", proto::v1::Decision::Denied));
 }
 
 #[tokio::test]
