@@ -17,16 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Why a state directory cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StateError {
-    #[error("cannot use the state directory `{}`: {source}; choose another with --state-dir", path.display())]
-    Unusable { path: PathBuf, source: io::Error },
+    #[error("cannot use the state directory `{}`: {cause}; choose another with --state-dir", path.display())]
+    Unusable { path: PathBuf, cause: io::Error },
     #[error("there is no state directory `{}`: start `trigate up`, or name one with --state-dir or a control plane with --control-plane", path.display())]
     Missing { path: PathBuf },
     #[error("the state directory `{}` is in use by another trigate: stop that one, or choose another with --state-dir", path.display())]
     InUse { path: PathBuf },
     #[error("the store in `{}` is held by a trigate that does not answer: wait for it or stop it", path.display())]
     Silent { path: PathBuf },
-    #[error("cannot write `{}`: {source}", path.display())]
-    Unwritable { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`: {cause}", path.display())]
+    Unwritable { path: PathBuf, cause: io::Error },
 }
 
 /// Where a control plane of this directory listens; written by it once it does.
@@ -53,7 +53,7 @@ pub(crate) struct Lock {
 impl StateDir {
     /// Makes the directory (0700) where it is missing.
     pub(crate) fn create(path: &Path) -> Result<StateDir, StateError> {
-        let unusable = |source| StateError::Unusable { path: path.to_owned(), source };
+        let unusable = |cause| StateError::Unusable { path: path.to_owned(), cause };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         Ok(StateDir { path: path.canonicalize().map_err(unusable)? })
     }
@@ -117,12 +117,12 @@ impl StateDir {
 
     fn lock(&self, name: &str) -> Result<Option<Lock>, StateError> {
         let path = self.file(name);
-        let unwritable = |source| StateError::Unwritable { path: path.clone(), source };
+        let unwritable = |cause| StateError::Unwritable { path: path.clone(), cause };
         let file = private().create(true).append(true).open(&path).map_err(unwritable)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(source)) => Err(unwritable(source)),
+            Err(TryLockError::Error(cause)) => Err(unwritable(cause)),
         }
     }
 
@@ -146,7 +146,7 @@ impl StateDir {
             file.write_all(content)?;
             fs::rename(&fresh, &path)
         };
-        write().map_err(|source| StateError::Unwritable { path: path.clone(), source })?;
+        write().map_err(|cause| StateError::Unwritable { path: path.clone(), cause })?;
         Ok(path)
     }
 

