@@ -195,14 +195,14 @@ impl AdminService for AdminDesk {
 
     async fn query_audit(&self, request: Request<v1::QueryAuditRequest>) -> Answer<Events> {
         let v1::QueryAuditRequest { filter, limit } = request.into_inner();
-        Ok(Response::new(trail::query(&self.shared, filter, limit)?))
+        Ok(Response::new(trail::query(&self.shared, filter, limit).await?))
     }
 
     type TailAuditStream = Events;
 
     async fn tail_audit(&self, request: Request<v1::TailAuditRequest>) -> Answer<Events> {
         let v1::TailAuditRequest { filter, last } = request.into_inner();
-        Ok(Response::new(trail::tail(&self.shared, filter, last)?))
+        Ok(Response::new(trail::tail(&self.shared, filter, last).await?))
     }
 }
 

@@ -35,20 +35,30 @@ impl From<StoreError> for End {
 }
 
 /// The newest `limit` events (all for 0) that answer the filter, oldest first.
-pub(super) fn query(shared: &Arc<Shared>, filter: Option<AuditFilter>, limit: u32) -> Result<Events, Status> {
+pub(super) async fn query(
+    shared: &Arc<Shared>,
+    filter: Option<AuditFilter>,
+    limit: u32,
+) -> Result<Events, Status> {
     let query = checked(filter)?;
-    Ok(stream(shared, move |shared, outbound| async move {
-        let start = shared.store.audit_start(Arc::clone(&query), limit).await?;
-        send_stored(&shared, &query, start, &outbound).await
-    }))
+    let start = shared.store.audit_start(Arc::clone(&query), limit).await?;
+    Ok(stream(
+        shared,
+        move |shared, outbound| async move { send_stored(&shared, &query, start, &outbound).await },
+    ))
 }
 
 /// The newest `last` events that answer the filter, and all that follow.
-pub(super) fn tail(shared: &Arc<Shared>, filter: Option<AuditFilter>, last: u32) -> Result<Events, Status> {
+pub(super) async fn tail(
+    shared: &Arc<Shared>,
+    filter: Option<AuditFilter>,
+    last: u32,
+) -> Result<Events, Status> {
     let query = checked(filter)?;
+    // Before the answer: what is stored once the caller has it must be seen.
+    let start = shared.store.audit_start(Arc::clone(&query), last).await?;
     Ok(stream(shared, move |shared, outbound| async move {
         let mut stored = shared.store.audit_stored();
-        let start = shared.store.audit_start(Arc::clone(&query), last).await?;
         if last > 0 {
             send_stored(&shared, &query, start, &outbound).await?;
         }

@@ -14,18 +14,19 @@ use crate::instant;
 const PAGE: usize = 256;
 
 /// Conditions that must all hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AuditQuery {
+    /// The first moment of the answer. Apart from the others, for a page begins where the one before ended, and SQLite would
+    /// rather begin each of them here.
+    since: i64,
     conditions: Vec<(&'static str, Value)>,
 }
 
 impl From<proto::v1::AuditFilter> for AuditQuery {
     fn from(filter: proto::v1::AuditFilter) -> Self {
         let mut conditions = Vec::new();
-        let times = [("time >= ?", filter.since), ("time < ?", filter.until)];
-        for (condition, time) in times {
-            conditions.extend(time.map(|time| (condition, Value::Integer(instant::micros(time)))));
-        }
+        let until = filter.until.map(|until| ("time < ?", Value::Integer(instant::micros(until))));
+        conditions.extend(until);
         let texts = [
             ("role = ?", filter.role),
             ("subject = ?", filter.subject),
@@ -40,7 +41,7 @@ impl From<proto::v1::AuditFilter> for AuditQuery {
         for (condition, number) in [("decision = ?", filter.decision), ("gate = ?", filter.gate)] {
             conditions.extend((number != 0).then_some((condition, Value::Integer(number.into()))));
         }
-        Self { conditions }
+        Self { since: filter.since.map_or(i64::MIN, instant::micros), conditions }
     }
 }
 
@@ -184,44 +185,45 @@ fn integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// A row of [`COLUMNS`], taken by place: looking up names for each of many rows would take longer than reading them.
 fn read(row: &Row<'_>) -> rusqlite::Result<(i64, i64, AuditEvent)> {
-    let time_us: i64 = row.get("time")?;
-    let tables: String = row.get("tables")?;
+    let time_us: i64 = row.get(1)?;
+    let tables: String = row.get(21)?;
     let event = AuditEvent {
         time: Some(instant::timestamp(time_us)),
-        decision_id: row.get("decision_id")?,
-        trace_id: row.get("trace_id")?,
-        gate: row.get("gate")?,
-        node: row.get("node")?,
-        subject: row.get("subject")?,
-        key_id: row.get("key_id")?,
-        role: row.get("role")?,
-        endpoint: row.get("endpoint")?,
-        server: row.get("server")?,
-        method: row.get("method")?,
-        name: row.get("name")?,
-        decision: row.get("decision")?,
-        rule: row.get("rule")?,
-        reason: row.get("reason")?,
-        code: row.get("code")?,
-        revision: row.get("revision")?,
-        arguments_digest: row.get("arguments_digest")?,
-        arguments: row.get("arguments")?,
-        statement: row.get("statement")?,
+        decision_id: row.get(2)?,
+        trace_id: row.get(3)?,
+        gate: row.get(4)?,
+        node: row.get(5)?,
+        subject: row.get(6)?,
+        key_id: row.get(7)?,
+        role: row.get(8)?,
+        endpoint: row.get(9)?,
+        server: row.get(10)?,
+        method: row.get(11)?,
+        name: row.get(12)?,
+        decision: row.get(13)?,
+        rule: row.get(14)?,
+        reason: row.get(15)?,
+        code: row.get(16)?,
+        revision: row.get(17)?,
+        arguments_digest: row.get(18)?,
+        arguments: row.get(19)?,
+        statement: row.get(20)?,
         tables: serde_json::from_str(&tables).unwrap_or_default(),
-        duration_us: row.get("duration_us")?,
-        rows: row.get("rows")?,
+        duration_us: row.get(22)?,
+        rows: row.get(23)?,
     };
-    Ok((row.get("id")?, time_us, event))
+    Ok((row.get(0)?, time_us, event))
 }
 
 /// Where the newest `limit` events that answer the query begin; at the very first for 0.
 pub(super) fn start(connection: &Connection, query: &AuditQuery, limit: u32) -> Result<Cursor, StoreError> {
     let last = connection.query_row("SELECT coalesce(max(id), 0) FROM audit", [], |row| row.get(0))?;
-    let first = Cursor { time_us: i64::MIN, after: 0, last };
+    let first = Cursor { time_us: query.since, after: 0, last };
     let Some(before) = limit.checked_sub(1) else { return Ok(first) };
     let tail = format!("ORDER BY time DESC, id DESC LIMIT 1 OFFSET {before}");
-    let (sql, values) = query.statement(BY_TIME, "+id <= ?", &[last], &tail);
+    let (sql, values) = query.statement(BY_TIME, "+id <= ? AND time >= ?", &[last, query.since], &tail);
     let oldest = connection
         .prepare_cached(&sql)?
         .query_row(rusqlite::params_from_iter(values), |row| Ok((row.get("id")?, row.get("time")?)))
@@ -248,7 +250,8 @@ pub(super) fn page(connection: &Connection, query: &AuditQuery, from: Cursor) ->
 pub(super) fn after(connection: &Connection, query: &AuditQuery, after: i64) -> Result<Page, StoreError> {
     let last = connection.query_row("SELECT coalesce(max(id), 0) FROM audit", [], |row| row.get(0))?;
     let tail = format!("ORDER BY id LIMIT {PAGE}");
-    let (sql, values) = query.statement(BY_ID, "id > ? AND id <= ?", &[after, last], &tail);
+    let (sql, values) =
+        query.statement(BY_ID, "id > ? AND id <= ? AND time >= ?", &[after, last, query.since], &tail);
     let rows = fetch(connection, &sql, values)?;
     let seen = rows.last().filter(|_| rows.len() == PAGE).map_or(last, |(id, ..)| *id);
     Ok(Page { events: rows.into_iter().map(|(.., event)| event).collect(), next: None, seen })

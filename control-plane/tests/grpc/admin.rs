@@ -83,7 +83,7 @@ async fn all_problems_of_a_document_are_told_together() {
 #[tokio::test]
 async fn more_problems_than_fit_the_headers_are_counted() {
     let plane = Plane::start().await;
-    let bad: String = (0..2000).map(|number| format!("unknown_{number}: 1\n")).collect();
+    let bad: String = (0..150).map(|number| format!("unknown_{number}: 1\n")).collect();
     let document = format!("version: 1\n{bad}");
     refused(
         plane.admin().apply_policy(apply(&document)).await,
@@ -91,7 +91,7 @@ async fn more_problems_than_fit_the_headers_are_counted() {
         &["unknown_0", "more problems"],
     );
     let validated = plane.admin().validate_policy(v1::ValidatePolicyRequest { document }).await.unwrap();
-    assert_eq!(validated.into_inner().problems.len(), 2000);
+    assert_eq!(validated.into_inner().problems.len(), 150);
 }
 
 #[tokio::test]

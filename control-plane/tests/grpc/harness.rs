@@ -28,10 +28,10 @@ use tonic::{
 };
 
 /// Longer than anything takes, shorter than patience.
-pub const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Every kind of thing a document has.
-pub const DOCUMENT: &str = r"version: 1
+pub(crate) const DOCUMENT: &str = r"version: 1
 servers:
   tickets:
     url: http://upstream.internal:9001/mcp
@@ -57,13 +57,13 @@ roles:
 ";
 
 /// The smallest document.
-pub const EMPTY: &str = "version: 1\n";
+pub(crate) const EMPTY: &str = "version: 1\n";
 
-pub type Client = InterceptedService<Channel, Show>;
+pub(crate) type Client = InterceptedService<Channel, Show>;
 
 /// Shows a token, or none.
 #[derive(Clone)]
-pub struct Show(pub Option<String>);
+pub(crate) struct Show(pub(crate) Option<String>);
 
 impl Interceptor for Show {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
@@ -82,9 +82,9 @@ impl From<&Token> for Show {
 }
 
 /// A control plane that serves.
-pub struct Plane {
-    pub directory: TempDir,
-    pub tokens: Tokens,
+pub(crate) struct Plane {
+    pub(crate) directory: TempDir,
+    pub(crate) tokens: Tokens,
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
@@ -92,24 +92,24 @@ pub struct Plane {
 
 impl Plane {
     /// On a fresh store.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_in(tempfile::tempdir().unwrap()).await
     }
 
     /// On a fresh store, with [`DOCUMENT`] applied.
-    pub async fn with_document() -> Self {
+    pub(crate) async fn with_document() -> Self {
         let plane = Self::start().await;
         plane.apply(DOCUMENT).await;
         plane
     }
 
     /// On the store of a directory.
-    pub async fn start_in(directory: TempDir) -> Self {
+    pub(crate) async fn start_in(directory: TempDir) -> Self {
         let variables = BTreeMap::from([("TICKETS_TOKEN".to_owned(), "upstream-secret".to_owned())]);
         Self::start_with(directory, CredentialSource::Variables(variables)).await
     }
 
-    pub async fn start_with(directory: TempDir, credentials: CredentialSource) -> Self {
+    pub(crate) async fn start_with(directory: TempDir, credentials: CredentialSource) -> Self {
         let tokens = tokens::load_or_create(directory.path()).unwrap();
         let opened =
             ControlPlane::open(&url(&store_file(directory.path())), Options { credentials }).await.unwrap();
@@ -125,57 +125,57 @@ impl Plane {
     }
 
     /// Stops it and gives back its directory.
-    pub async fn stop(self) -> TempDir {
+    pub(crate) async fn stop(self) -> TempDir {
         self.stop.send(()).unwrap();
         timeout(DEADLINE, self.task).await.expect("it ends").unwrap();
         self.directory
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         url(&store_file(self.directory.path()))
     }
 
-    pub fn channel(&self) -> Channel {
+    pub(crate) fn channel(&self) -> Channel {
         Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect_lazy()
     }
 
-    pub fn admin(&self) -> AdminServiceClient<Client> {
+    pub(crate) fn admin(&self) -> AdminServiceClient<Client> {
         self.admin_showing(Show::from(&self.tokens.admin))
     }
 
-    pub fn admin_showing(&self, show: Show) -> AdminServiceClient<Client> {
+    pub(crate) fn admin_showing(&self, show: Show) -> AdminServiceClient<Client> {
         AdminServiceClient::with_interceptor(self.channel(), show).max_decoding_message_size(MAX_MESSAGE)
     }
 
-    pub fn policy_showing(&self, show: Show) -> PolicyServiceClient<Client> {
+    pub(crate) fn policy_showing(&self, show: Show) -> PolicyServiceClient<Client> {
         PolicyServiceClient::with_interceptor(self.channel(), show)
     }
 
-    pub fn audit_showing(&self, show: Show) -> AuditServiceClient<Client> {
+    pub(crate) fn audit_showing(&self, show: Show) -> AuditServiceClient<Client> {
         AuditServiceClient::with_interceptor(self.channel(), show)
     }
 
-    pub async fn apply(&self, document: &str) -> u64 {
+    pub(crate) async fn apply(&self, document: &str) -> u64 {
         let request = v1::ApplyPolicyRequest { document: document.to_owned(), ..Default::default() };
         self.admin().apply_policy(request).await.unwrap().into_inner().revision
     }
 
-    pub async fn document(&self) -> String {
+    pub(crate) async fn document(&self) -> String {
         self.admin().get_policy(v1::GetPolicyRequest { revision: 0 }).await.unwrap().into_inner().document
     }
 
-    pub async fn create_key(&self, role: &str, name: &str) -> v1::CreateApiKeyResponse {
+    pub(crate) async fn create_key(&self, role: &str, name: &str) -> v1::CreateApiKeyResponse {
         let request = v1::CreateApiKeyRequest { role: role.to_owned(), name: name.to_owned(), expires: None };
         self.admin().create_api_key(request).await.unwrap().into_inner()
     }
 
     /// A node that has said hello.
-    pub async fn watch(&self, kind: v1::NodeKind, name: &str) -> Watcher {
+    pub(crate) async fn watch(&self, kind: v1::NodeKind, name: &str) -> Watcher {
         let hello = v1::Hello { kind: kind.into(), node: name.to_owned(), ..Default::default() };
         self.watch_saying(Message::Hello(hello)).await
     }
 
-    pub async fn watch_saying(&self, first: Message) -> Watcher {
+    pub(crate) async fn watch_saying(&self, first: Message) -> Watcher {
         let (say, requests) = mpsc::channel(8);
         let mut client = self.policy_showing(Show::from(&self.tokens.node));
         let snapshots = client.watch(ReceiverStream::new(requests)).await.unwrap().into_inner();
@@ -185,7 +185,7 @@ impl Plane {
     }
 
     /// A stream of audit batches.
-    pub async fn publisher(&self) -> Publisher {
+    pub(crate) async fn publisher(&self) -> Publisher {
         let (send, batches) = mpsc::channel(64);
         let mut client = self.audit_showing(Show::from(&self.tokens.node));
         let acks = client.publish(ReceiverStream::new(batches)).await.unwrap().into_inner();
@@ -193,35 +193,35 @@ impl Plane {
     }
 
     /// Stores events, as a producer of its own.
-    pub async fn publish(&self, producer: &str, events: Vec<v1::AuditEvent>) {
+    pub(crate) async fn publish(&self, producer: &str, events: Vec<v1::AuditEvent>) {
         let mut publisher = self.publisher().await;
         let last = events.len() as u64;
         assert_eq!(publisher.publish(batch(producer, 1, events)).await, last);
     }
 
-    pub async fn query(&self, filter: v1::AuditFilter, limit: u32) -> Vec<v1::AuditEvent> {
+    pub(crate) async fn query(&self, filter: v1::AuditFilter, limit: u32) -> Vec<v1::AuditEvent> {
         let request = v1::QueryAuditRequest { filter: Some(filter), limit };
         collect(self.admin().query_audit(request).await.unwrap().into_inner()).await
     }
 }
 
 /// A node's end of a `Watch` stream.
-pub struct Watcher {
+pub(crate) struct Watcher {
     say: mpsc::Sender<v1::WatchRequest>,
-    pub snapshots: Streaming<v1::Snapshot>,
+    pub(crate) snapshots: Streaming<v1::Snapshot>,
 }
 
 impl Watcher {
-    pub async fn say(&self, message: Message) {
+    pub(crate) async fn say(&self, message: Message) {
         self.say.send(v1::WatchRequest { message: Some(message) }).await.unwrap();
     }
 
-    pub async fn next(&mut self) -> v1::Snapshot {
+    pub(crate) async fn next(&mut self) -> v1::Snapshot {
         timeout(DEADLINE, self.snapshots.message()).await.expect("a snapshot comes").unwrap().unwrap()
     }
 
     /// Waits for a revision, whatever comes before it.
-    pub async fn until(&mut self, revision: u64) -> v1::Snapshot {
+    pub(crate) async fn until(&mut self, revision: u64) -> v1::Snapshot {
         loop {
             let snapshot = self.next().await;
             if snapshot.revision >= revision {
@@ -230,7 +230,7 @@ impl Watcher {
         }
     }
 
-    pub async fn end(&mut self) -> Status {
+    pub(crate) async fn end(&mut self) -> Status {
         loop {
             match timeout(DEADLINE, self.snapshots.message()).await.expect("the stream ends") {
                 Ok(Some(_)) => {}
@@ -242,29 +242,29 @@ impl Watcher {
 }
 
 /// A producer's end of a `Publish` stream.
-pub struct Publisher {
+pub(crate) struct Publisher {
     send: mpsc::Sender<v1::AuditBatch>,
-    pub acks: Streaming<v1::AuditAck>,
+    pub(crate) acks: Streaming<v1::AuditAck>,
 }
 
 impl Publisher {
-    pub async fn send(&self, batch: v1::AuditBatch) {
+    pub(crate) async fn send(&self, batch: v1::AuditBatch) {
         self.send.send(batch).await.unwrap();
     }
 
     /// Sends a batch and waits for its acknowledgement.
-    pub async fn publish(&mut self, batch: v1::AuditBatch) -> u64 {
+    pub(crate) async fn publish(&mut self, batch: v1::AuditBatch) -> u64 {
         self.send(batch).await;
         timeout(DEADLINE, self.acks.message()).await.expect("an ack comes").unwrap().unwrap().sequence
     }
 }
 
-pub fn batch(producer: &str, first_sequence: u64, events: Vec<v1::AuditEvent>) -> v1::AuditBatch {
+pub(crate) fn batch(producer: &str, first_sequence: u64, events: Vec<v1::AuditEvent>) -> v1::AuditBatch {
     v1::AuditBatch { producer: producer.to_owned(), first_sequence, events, dropped: 0 }
 }
 
 /// An event of one second of Unix time.
-pub fn event(seconds: i64, name: &str) -> v1::AuditEvent {
+pub(crate) fn event(seconds: i64, name: &str) -> v1::AuditEvent {
     v1::AuditEvent {
         time: Some(prost_types::Timestamp { seconds, nanos: 0 }),
         gate: v1::Gate::Mcp.into(),
@@ -274,11 +274,11 @@ pub fn event(seconds: i64, name: &str) -> v1::AuditEvent {
     }
 }
 
-pub fn names(events: &[v1::AuditEvent]) -> Vec<&str> {
+pub(crate) fn names(events: &[v1::AuditEvent]) -> Vec<&str> {
     events.iter().map(|event| event.name.as_str()).collect()
 }
 
-pub async fn collect<T>(mut stream: Streaming<T>) -> Vec<T> {
+pub(crate) async fn collect<T>(mut stream: Streaming<T>) -> Vec<T> {
     let mut items = Vec::new();
     while let Some(item) = timeout(DEADLINE, stream.message()).await.expect("the stream ends").unwrap() {
         items.push(item);
@@ -288,7 +288,7 @@ pub async fn collect<T>(mut stream: Streaming<T>) -> Vec<T> {
 
 /// The refusal of a call, which must have this code and say all of this.
 #[track_caller]
-pub fn refused<T: std::fmt::Debug>(answer: Result<T, Status>, code: Code, says: &[&str]) {
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Result<T, Status>, code: Code, says: &[&str]) {
     let status = answer.expect_err("refused");
     assert_eq!(status.code(), code, "{status}");
     for text in says {
@@ -297,7 +297,7 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, Status>, code: Code, says: 
 }
 
 /// Polls until the condition holds.
-pub async fn eventually<F: Future<Output = bool>>(mut holds: impl FnMut() -> F) {
+pub(crate) async fn eventually<F: Future<Output = bool>>(mut holds: impl FnMut() -> F) {
     let holding = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -306,10 +306,10 @@ pub async fn eventually<F: Future<Output = bool>>(mut holds: impl FnMut() -> F) 
     timeout(DEADLINE, holding).await.expect("it comes to hold");
 }
 
-pub fn store_file(directory: &Path) -> PathBuf {
+pub(crate) fn store_file(directory: &Path) -> PathBuf {
     directory.join("control-plane.db")
 }
 
-pub fn url(path: &Path) -> String {
+pub(crate) fn url(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }

@@ -1,6 +1,10 @@
 //! The control plane as its clients meet it: over a real loopback connection, one file for each thing it does.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking, its helpers as well")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 
 mod admin;
 mod audit;
