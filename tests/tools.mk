@@ -5,9 +5,10 @@ TOOLS    := .tools
 NODE_DIR := $(TOOLS)/node
 # wasm-bindgen's runner has to be of the very version that the lock file names.
 WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
+WASM_RUNNER := $(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN)
 
 .PHONY: tools test-tools
-tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN) \
+tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(WASM_RUNNER) \
 	$(TOOLS)/.nextest $(TOOLS)/.postgresql
 
 $(TOOLS)/envoy/.made:
@@ -33,10 +34,14 @@ $(NODE_DIR)/.made: | $(NPM)
 	touch $@
 
 # Without --locked: the lock file in its package names a crate version that does not exist.
-$(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN):
+$(WASM_RUNNER):
+	mkdir -p $(@D)
 	$(TOOLS)/bin/wasm-bindgen --version 2>/dev/null | grep -q ' $(WASM_BINDGEN)$$' \
 		|| cargo install --root $(TOOLS) wasm-bindgen-cli --version $(WASM_BINDGEN)
 	touch $@
+
+$(TOOLS)/bin/cargo-deny:
+	$(CARGO) install --root $(TOOLS) --locked cargo-deny
 
 $(TOOLS)/.nextest:
 	mkdir -p $(@D)

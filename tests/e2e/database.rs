@@ -64,12 +64,11 @@ fn scene(engine: &dyn Engine) -> Result<Gateway> {
     Plan::of(&document.text()).start()
 }
 
-/// Rows as the tool gives them, whatever it calls them.
+/// Rows as the tool gives them.
 fn rows(result: &Value) -> Result<Vec<Value>> {
     let content =
         result.get("structuredContent").with_context(|| format!("no structuredContent in {result}"))?;
-    let found =
-        ["rows", "resource", "data"].iter().find_map(|name| content.get(*name)).and_then(Value::as_array);
+    let found = content.get("rows").and_then(Value::as_array);
     found.cloned().with_context(|| format!("no rows in {content}"))
 }
 

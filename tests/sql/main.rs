@@ -1,1 +1,6 @@
-//! x
+//! The database boundary: the adapter alone (`trigate serve`, `trigate mcp`) before real SQLite and PostgreSQL.
+//!
+//! What differs between engines must not differ for an agent: each question is put to both, and the answers compared.
+
+mod parity;
+mod stdio;

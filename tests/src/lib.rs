@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod audit;
 pub mod conformance;
+pub mod control_plane;
 pub mod courier;
 pub mod document;
 pub mod fixture;

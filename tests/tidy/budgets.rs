@@ -8,8 +8,8 @@ use crate::sources::{Source, all};
 const PURE: usize = 300;
 const SHELL: usize = 400;
 const HARD_STOP: usize = 500;
-/// And the whole filter, which holds no decisions.
-const FILTER: usize = 700;
+/// And the whole filter, which holds no decisions (docs/adr/0004).
+const FILTER: usize = 850;
 
 /// Tables may be longer than their folder's budget, up to the hard stop; each says here why it is one.
 const TABLES: [(&str, &str); 0] = [];
@@ -64,7 +64,8 @@ fn the_filter_stays_a_shell() -> Result<()> {
 fn every_file_begins_by_saying_what_it_is_for() -> Result<()> {
     let without: Vec<String> = all()?
         .into_iter()
-        .filter(|source| !source.text.starts_with("//! "))
+        // A module of tests is headed by the module it tests.
+        .filter(|source| !source.text.starts_with("//! ") && !source.path.ends_with("/tests.rs"))
         .map(|source| source.path)
         .collect();
     complain("these files have no `//!` head", &without);
