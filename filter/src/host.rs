@@ -32,11 +32,15 @@ pub(crate) fn plugin_configuration() -> Vec<u8> {
 }
 
 pub(crate) fn request_head(last: bool) -> Head {
-    Head { headers: hostcalls::get_map_bytes(MapType::HttpRequestHeaders).unwrap_or_default(), last }
+    head(MapType::HttpRequestHeaders, last)
 }
 
 pub(crate) fn response_head(last: bool) -> Head {
-    Head { headers: hostcalls::get_map_bytes(MapType::HttpResponseHeaders).unwrap_or_default(), last }
+    head(MapType::HttpResponseHeaders, last)
+}
+
+fn head(map: MapType, last: bool) -> Head {
+    Head { headers: hostcalls::get_map_bytes(map).unwrap_or_default(), last }
 }
 
 /// The request body so far; `None` where the host cannot show all of it.
@@ -132,14 +136,15 @@ pub(crate) fn gauge(name: &str) -> Option<u32> {
     hostcalls::define_metric(MetricType::Gauge, name).ok()
 }
 
-pub(crate) fn add(metric: u32, value: u64) {
-    // A metric that the host lost is not worth a request.
-    let _ = hostcalls::increment_metric(metric, i64::try_from(value).unwrap_or(i64::MAX));
+// A metric that the host does not keep is not worth a request: both ignore it.
+
+pub(crate) fn add(counter: Option<u32>, value: u64) {
+    let _ =
+        counter.map(|metric| hostcalls::increment_metric(metric, i64::try_from(value).unwrap_or(i64::MAX)));
 }
 
-pub(crate) fn set(metric: u32, value: u64) {
-    // As above.
-    let _ = hostcalls::record_metric(metric, value);
+pub(crate) fn set(gauge: Option<u32>, value: u64) {
+    let _ = gauge.map(|metric| hostcalls::record_metric(metric, value));
 }
 
 /// 128 random bits from the host; identifiers must differ between workers.

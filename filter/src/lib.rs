@@ -9,7 +9,6 @@ mod host;
 mod http;
 mod link;
 mod metrics;
-mod outbox;
 mod root;
 mod wire;
 mod worker;

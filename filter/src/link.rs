@@ -20,9 +20,8 @@ impl Link {
         Self { service, method, stream: None, next_attempt_ms: 0, pause_ms: *PAUSE_MS.start() }
     }
 
-    /// The open stream.
-    pub(crate) const fn stream(&self) -> Option<u32> {
-        self.stream
+    pub(crate) const fn is_open(&self) -> bool {
+        self.stream.is_some()
     }
 
     pub(crate) fn is(&self, token: u32) -> bool {

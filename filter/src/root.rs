@@ -9,95 +9,128 @@ use proxy_wasm::{
     types::ContextType,
 };
 
-use crate::{config::Config, host, http::Http, link::Link, metrics::Metrics, wire, worker::Worker};
+use crate::{
+    config::Config,
+    host,
+    http::Http,
+    link::Link,
+    metrics::{Counters, Metrics},
+    wire,
+    worker::Worker,
+};
 
 /// How often streams are looked after, the outbox is drained and metrics are reported.
 const TICK: Duration = Duration::from_millis(50);
 
-/// One worker's root.
-pub(crate) struct Root {
+/// One worker's root, before and after it has a configuration.
+#[derive(Default)]
+pub(crate) struct Root(Option<Node>);
+
+/// A configured worker.
+struct Node {
     worker: Rc<Worker>,
-    config: Option<Config>,
+    config: Config,
     watch: Link,
     publish: Link,
+    /// When the control plane last was there, Unix milliseconds.
+    confirmed_ms: u64,
+    /// Number of the last event that the open stream has carried.
+    sent: u64,
     metrics: Metrics,
 }
 
-impl Default for Root {
-    fn default() -> Self {
+impl Node {
+    fn new(config: Config) -> Self {
         Self {
-            worker: Rc::default(),
-            config: None,
+            worker: Rc::new(Worker::new(&config.node)),
+            config,
             watch: Link::new("trigate.v1.PolicyService", "Watch"),
             publish: Link::new("trigate.v1.AuditService", "Publish"),
-            metrics: Metrics::default(),
-        }
-    }
-}
-
-impl Root {
-    fn on_snapshot(&mut self, bytes: &[u8]) {
-        let now_ms = self.worker.now_ms();
-        let snapshot = match v1::Snapshot::decode(bytes) {
-            Ok(snapshot) => snapshot,
-            Err(error) => {
-                self.refuse_snapshot(0, format!("a snapshot does not decode: {error}"));
-                return;
-            }
-        };
-        let number = snapshot.revision;
-        match wire::revision(snapshot) {
-            Ok(revision) => {
-                self.worker.apply(revision);
-                self.watch.send(&wire::ack(number), now_ms);
-            }
-            Err(error) => self.refuse_snapshot(number, error.to_string()),
+            confirmed_ms: 0,
+            sent: 0,
+            metrics: Metrics::define(),
         }
     }
 
-    /// The policy in force stays; the control plane learns why.
-    fn refuse_snapshot(&mut self, revision: u64, reason: String) {
-        host::log(&reason);
-        let refused = &self.worker.counters.snapshots_refused;
-        refused.set(refused.get() + 1);
-        self.watch.send(&wire::nack(revision, reason), self.worker.now_ms());
-    }
-
-    fn drain_outbox(&mut self) {
-        while self.publish.stream().is_some() {
-            let Some(batch) = self.worker.outbox.borrow_mut().next_batch() else { return };
-            self.publish.send(&batch, self.worker.now_ms());
-        }
-        // Given up while sending: start over from what was acknowledged.
-        self.worker.outbox.borrow_mut().rewind();
-    }
-}
-
-impl Context for Root {
-    fn on_grpc_stream_message(&mut self, token: u32, size: usize) {
+    fn tick(&mut self) {
         self.worker.look_at_clock();
-        let bytes = host::received(size);
-        if self.watch.is(token) {
+        let now_ms = self.worker.now_ms();
+        if self.watch.open(&self.config, now_ms) {
+            let revision = self.worker.revision().map_or(0, |revision| revision.rules().revision());
+            self.watch.send(&wire::hello(&self.worker.node, revision), now_ms);
+        }
+        if self.watch.is_open() {
+            self.confirmed_ms = now_ms;
+        }
+        if self.publish.open(&self.config, now_ms) {
+            self.sent = 0;
+        }
+        while self.publish.is_open() {
+            let batch = wire::batch(&self.worker.outbox.borrow(), self.sent, &self.worker.node);
+            let Some((last, message)) = batch else { break };
+            self.publish.send(&message, now_ms);
+            self.sent = last;
+        }
+        self.metrics.report(&self.worker, now_ms.saturating_sub(self.confirmed_ms));
+    }
+
+    fn on_message(&mut self, stream: u32, bytes: &[u8]) {
+        self.worker.look_at_clock();
+        if self.watch.is(stream) {
             self.watch.works();
-            self.on_snapshot(&bytes);
-        } else if self.publish.is(token) {
+            self.on_snapshot(bytes);
+        } else if self.publish.is(stream) {
             self.publish.works();
-            if let Ok(ack) = v1::AuditAck::decode(bytes.as_slice()) {
+            if let Ok(ack) = v1::AuditAck::decode(bytes) {
                 self.worker.outbox.borrow_mut().acknowledge(ack.sequence);
             }
         }
     }
 
-    fn on_grpc_stream_close(&mut self, token: u32, status: u32) {
+    /// Takes a snapshot whole or not at all: the policy in force stays, and the control plane learns why.
+    fn on_snapshot(&mut self, bytes: &[u8]) {
+        let (number, read) = match v1::Snapshot::decode(bytes) {
+            Ok(snapshot) => (snapshot.revision, wire::revision(snapshot).map_err(|error| error.to_string())),
+            Err(error) => (0, Err(format!("a snapshot does not decode: {error}"))),
+        };
+        let answer = match read {
+            Ok(revision) => {
+                self.worker.apply(revision);
+                wire::ack(number)
+            }
+            Err(reason) => {
+                host::log(&reason);
+                Counters::count(&self.worker.counters.snapshots_refused);
+                wire::nack(number, reason)
+            }
+        };
+        self.watch.send(&answer, self.worker.now_ms());
+    }
+
+    fn on_close(&mut self, stream: u32, status: u32) {
         let now_ms = self.worker.now_ms();
-        if self.watch.is(token) {
+        if self.watch.is(stream) {
             host::log(&format!(
                 "the policy stream ended with gRPC status {status}; the last policy stays in force"
             ));
             self.watch.broke(now_ms);
-        } else if self.publish.is(token) {
+        } else if self.publish.is(stream) {
             self.publish.broke(now_ms);
-            self.worker.outbox.borrow_mut().rewind();
+        }
+    }
+}
+
+impl Context for Root {
+    fn on_grpc_stream_message(&mut self, stream: u32, size: usize) {
+        let bytes = host::received(size);
+        if let Some(node) = &mut self.0 {
+            node.on_message(stream, &bytes);
+        }
+    }
+
+    fn on_grpc_stream_close(&mut self, stream: u32, status: u32) {
+        if let Some(node) = &mut self.0 {
+            node.on_close(stream, status);
         }
     }
 }
@@ -106,9 +139,7 @@ impl RootContext for Root {
     fn on_configure(&mut self, _size: usize) -> bool {
         match Config::parse(&host::plugin_configuration()) {
             Ok(config) => {
-                self.worker.begin(&config.node);
-                self.config = Some(config);
-                self.metrics = Metrics::define();
+                self.0 = Some(Node::new(config));
                 host::tick_every(TICK);
             }
             // Accepted all the same: a filter that refuses its configuration can take the whole listener down. Without
@@ -119,23 +150,14 @@ impl RootContext for Root {
     }
 
     fn on_tick(&mut self) {
-        let Some(config) = &self.config else { return };
-        self.worker.look_at_clock();
-        let now_ms = self.worker.now_ms();
-        if self.watch.open(config, now_ms) {
-            let revision = self.worker.revision().map_or(0, |revision| revision.rules().revision());
-            self.watch.send(&wire::hello(&self.worker.node(), revision), now_ms);
+        if let Some(node) = &mut self.0 {
+            node.tick();
         }
-        if self.watch.stream().is_some() {
-            self.worker.confirmed_ms.set(now_ms);
-        }
-        self.publish.open(config, now_ms);
-        self.drain_outbox();
-        self.metrics.report(&self.worker);
     }
 
     fn create_http_context(&self, _id: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(Http::new(Rc::clone(&self.worker))))
+        let worker = self.0.as_ref().map(|node| Rc::clone(&node.worker));
+        Some(Box::new(Http::new(worker.unwrap_or_else(|| Rc::new(Worker::new("unconfigured"))))))
     }
 
     fn get_type(&self) -> Option<ContextType> {

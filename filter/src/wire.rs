@@ -1,8 +1,14 @@
 //! Between the wire's messages and the engine's values, both ways.
 
-use engine::{InvalidSnapshot, Outcome, Record, Revision, ServerSecret};
+use engine::{InvalidSnapshot, Outbox, Outcome, Record, Revision, ServerSecret};
 use prost::Message;
 use proto::v1::{self, watch_request};
+
+/// Most bytes of one batch; gRPC servers refuse messages over 4 MiB by default.
+const BATCH: usize = 512 * 1024;
+
+/// Key of `AuditBatch.events`: field 3, length-delimited.
+const EVENTS_KEY: u8 = 3 << 3 | 2;
 
 /// The first message of a `Watch` stream.
 pub(crate) fn hello(node: &str, revision: u64) -> Vec<u8> {
@@ -36,8 +42,28 @@ pub(crate) fn revision(snapshot: v1::Snapshot) -> Result<Revision, InvalidSnapsh
     Revision::from_snapshot(snapshot.revision, &snapshot.digest, &snapshot.document, secrets.collect())
 }
 
-/// A decision as the audit trail takes it.
-pub(crate) fn audit_event(record: Record, node: &str) -> v1::AuditEvent {
+/// The events after number `sent` as one message, and the number of its last; none where there is none.
+pub(crate) fn batch(outbox: &Outbox<Vec<u8>>, sent: u64, producer: &str) -> Option<(u64, Vec<u8>)> {
+    let mut last = sent.max(outbox.acknowledged());
+    let head = v1::AuditBatch {
+        producer: producer.to_owned(),
+        first_sequence: last + 1,
+        events: Vec::new(),
+        dropped: outbox.dropped(),
+    };
+    // Encoded messages concatenate: the repeated field goes on where the head ends (protobuf encoding).
+    let mut message = head.encode_to_vec();
+    for event in outbox.after(sent, BATCH) {
+        message.push(EVENTS_KEY);
+        prost::encode_length_delimiter(event.len(), &mut message).ok()?;
+        message.extend_from_slice(event);
+        last += 1;
+    }
+    (last > sent).then_some((last, message))
+}
+
+/// A decision as the audit trail takes it, encoded once, when it happens.
+pub(crate) fn audit_event(record: Record, node: &str) -> Vec<u8> {
     let seconds = i64::try_from(record.time_ms / 1000).unwrap_or(i64::MAX);
     let nanos = i32::try_from(record.time_ms % 1000 * 1_000_000).unwrap_or_default();
     let decision = match record.outcome {
@@ -65,5 +91,25 @@ pub(crate) fn audit_event(record: Record, node: &str) -> v1::AuditEvent {
         arguments_digest: record.arguments_digest,
         arguments: record.arguments,
         ..v1::AuditEvent::default()
+    }
+    .encode_to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_decodes_to_the_events_after_what_was_sent() {
+        let mut outbox = Outbox::new(1000);
+        for name in ["a", "b", "c"] {
+            let event = audit_event(Record { name: name.to_owned(), ..Record::default() }, "n");
+            outbox.push(event, 1).unwrap();
+        }
+        let (last, message) = batch(&outbox, 1, "p").unwrap();
+        let batch = v1::AuditBatch::decode(message.as_slice()).unwrap();
+        let names: Vec<_> = batch.events.iter().map(|event| event.name.as_str()).collect();
+        assert_eq!((last, batch.first_sequence, batch.producer.as_str(), names), (3, 2, "p", vec!["b", "c"]));
+        assert!(super::batch(&outbox, 3, "p").is_none());
     }
 }

@@ -5,43 +5,42 @@ use std::{
     rc::Rc,
 };
 
-use engine::{DecisionId, Gauge, Moment, Outcome, Record, Revision};
+use engine::{DecisionId, DecisionIds, Gauge, Moment, Outbox, Outcome, Record, Revision};
 
-use crate::{host, metrics::Counters, outbox::Outbox, wire};
+use crate::{host, metrics::Counters, wire};
 
-/// An odd number with well-mixed bits: multiples of it differ in their low 80 bits for 2^80 counts.
-const STRIDE: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+/// Most bytes of encoded events that one worker keeps: some 40,000 decisions.
+const OUTBOX: usize = 16 * 1024 * 1024;
 
 /// One worker's state. A VM has one thread, so cells suffice.
-#[derive(Default)]
 pub(crate) struct Worker {
-    node: RefCell<String>,
-    revision: RefCell<Option<Rc<Revision>>>,
-    /// When the control plane last confirmed the policy, Unix milliseconds.
-    pub(crate) confirmed_ms: Cell<u64>,
-    pub(crate) outbox: RefCell<Outbox>,
+    /// Name of this worker; unique to the life of its VM, it names the producer of audit events too.
+    pub(crate) node: String,
+    pub(crate) outbox: RefCell<Outbox<Vec<u8>>>,
     pub(crate) counters: Counters,
+    revision: RefCell<Option<Rc<Revision>>>,
     now_ms: Cell<u64>,
-    next_id: Cell<u128>,
+    ids: Cell<DecisionIds>,
 }
 
 impl Worker {
-    /// Gives the worker its name and its own sequence of identifiers.
-    pub(crate) fn begin(&self, node: &str) {
+    pub(crate) fn new(node: &str) -> Self {
         let seed = host::entropy();
-        self.next_id.set(seed);
-        self.node.replace(format!("{node}#{:04x}", seed & 0xffff));
-        self.outbox.replace(Outbox::new(format!("{node}#{seed:032x}")));
-    }
-
-    pub(crate) fn node(&self) -> String {
-        self.node.borrow().clone()
+        Self {
+            node: format!("{node}#{:08x}", seed & 0xffff_ffff),
+            outbox: RefCell::new(Outbox::new(OUTBOX)),
+            counters: Counters::default(),
+            revision: RefCell::default(),
+            now_ms: Cell::default(),
+            ids: Cell::new(DecisionIds::seeded(seed)),
+        }
     }
 
     pub(crate) fn decision_id(&self) -> DecisionId {
-        let entropy = self.next_id.get().wrapping_add(STRIDE);
-        self.next_id.set(entropy);
-        DecisionId::new(self.now_ms.get(), entropy)
+        let mut ids = self.ids.get();
+        let id = ids.next(self.now_ms.get());
+        self.ids.set(ids);
+        id
     }
 
     /// Reads the host's clock.
@@ -55,7 +54,7 @@ impl Worker {
 
     pub(crate) fn moment(&self) -> Moment {
         let audit = if self.outbox.borrow().is_full() { Gauge::Full } else { Gauge::Open };
-        Moment { now_ms: self.now_ms.get(), revision: self.revision.borrow().clone(), audit }
+        Moment { now_ms: self.now_ms.get(), revision: self.revision(), audit }
     }
 
     pub(crate) fn revision(&self) -> Option<Rc<Revision>> {
@@ -70,10 +69,13 @@ impl Worker {
     /// Counts a decision and puts it into the outbox.
     pub(crate) fn keep(&self, record: Record) {
         match record.outcome {
-            Outcome::Allow => self.counters.allowed.set(self.counters.allowed.get() + 1),
-            Outcome::Deny => self.counters.denied.set(self.counters.denied.get() + 1),
+            Outcome::Allow => Counters::count(&self.counters.allowed),
+            Outcome::Deny => Counters::count(&self.counters.denied),
         }
-        let event = wire::audit_event(record, &self.node.borrow());
-        self.outbox.borrow_mut().push(&event);
+        let event = wire::audit_event(record, &self.node);
+        let size = event.len();
+        if self.outbox.borrow_mut().push(event, size).is_err() {
+            Counters::count(&self.counters.audit_dropped);
+        }
     }
 }

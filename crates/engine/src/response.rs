@@ -86,11 +86,13 @@ impl Answer {
         let content_type = head.one("content-type").unwrap_or_default();
         let media = content_type.split(';').next().unwrap_or_default().trim();
         let events = media.eq_ignore_ascii_case("text/event-stream");
-        if head.last || !(success(head) || events || is_json(content_type)) {
+        let list = whole && is_json(content_type);
+        // An error that is neither list nor stream is the server's own: 404, or 405 where it offers no stream.
+        if head.last || !(success(head) || events || list) {
             return Effect::Pass;
         }
         let encoded = head.all("content-encoding").any(|value| !value.eq_ignore_ascii_case(b"identity"));
-        if encoded || !(events || (whole && is_json(content_type))) {
+        if encoded || !(events || list) {
             *self = Self::Withheld;
             let reason = if encoded { "it is compressed" } else { "it is neither JSON nor an event stream" };
             return Effect::Reply(Reply {

@@ -422,3 +422,15 @@ fn a_compressed_list_is_withheld() {
     let effect = exchange.handle(&Event::ResponseHead(&head), &moment).effect;
     assert!(matches!(effect, Effect::Reply(Reply { status: 502, .. })), "{effect:?}");
 }
+
+#[test]
+fn a_server_without_a_stream_says_so_itself() {
+    let open = document("    subscriptions: [ { allow: tickets.stream } ]\n");
+    let moment = Moment { revision: Some(revision(&open, 1)), ..moment() };
+    let bearer = format!("Bearer {KEY}");
+    let get = head(&[(":method", "GET"), (":path", "/tickets/mcp"), ("authorization", &bearer)]);
+    let (_, _, mut exchange) = request(&Head { last: true, ..get }, "", &moment);
+    let answer = head(&[(":status", "405"), ("content-type", "application/json")]);
+    assert!(matches!(exchange.handle(&Event::ResponseHead(&answer), &moment).effect, Effect::Pass));
+    assert!(!exchange.reads_answer());
+}
