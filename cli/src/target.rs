@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use adapter::Transport;
 use anyhow::{Context, bail};
-use control_plane::ControlPlane;
+use control_plane::{ControlPlane, CredentialSource};
 use http::Uri;
 use proto::v1::admin_service_client::AdminServiceClient;
 use tonic::Status;
@@ -106,7 +106,9 @@ async fn reachable(url: &str) -> anyhow::Result<()> {
 /// A client of the store itself.
 async fn offline(state: &StateDir) -> anyhow::Result<Admin> {
     let lock = state.borrow_store().await?;
-    let plane = ControlPlane::open(&state.store_url(), control_plane::Options::default()).await?;
+    // The credentials are those of the control plane that will serve this store, not of this shell.
+    let options = control_plane::Options { credentials: CredentialSource::Elsewhere };
+    let plane = ControlPlane::open(&state.store_url(), options).await?;
     Ok(Admin { client: in_process(&plane), _lock: Some(lock) })
 }
 
