@@ -29,7 +29,12 @@ fn check(requirements: &str) -> Result<()> {
 
     let lost: Vec<_> =
         direct.passes.iter().filter(|(check, count)| through.passes.get(check) < Some(*count)).collect();
-    assert!(lost.is_empty(), "through the gateway these are lost: {lost:#?}\n{:#?}", through.failures);
+    let why: Vec<_> = through
+        .failures
+        .iter()
+        .filter(|failure| lost.iter().any(|((_, check), _)| failure.contains(check)))
+        .collect();
+    assert!(lost.is_empty(), "through the gateway these are lost: {lost:#?}\n{why:#?}");
     assert!(through.conformant, "through the gateway {requirements} is not met:\n{}", through.summary);
     Ok(())
 }

@@ -8,6 +8,7 @@ mod clients;
 mod conformance;
 mod database;
 mod demo;
+mod existing;
 mod forwarding;
 mod frames;
 mod identity;
