@@ -9,7 +9,7 @@ mod id;
 
 use std::borrow::Cow;
 
-use crate::json::{self, Json, Kind, Object};
+use crate::json::{self, Item, Json, Kind, Object};
 use crate::{Limits, fault};
 
 pub use error::{Flaw, FrameError};
@@ -70,14 +70,14 @@ impl<'a> Frame<'a> {
     /// # Errors
     /// What is wrong with the bytes, and the id of the call where that is certain.
     pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Self, FrameError> {
-        Self::with_result(bytes, limits).map(|(frame, _)| frame)
+        Self::with_result(bytes, limits).map(|(frame, ..)| frame)
     }
 
-    /// As `parse`, with the members of the `result`, if that is an object.
+    /// As `parse`, with the members of the `result`, if that is an object, and the items of its arrays.
     pub(crate) fn with_result(
         bytes: &'a [u8],
         limits: &Limits,
-    ) -> Result<(Self, Option<Object<'a>>), FrameError> {
+    ) -> Result<(Self, Option<Object<'a>>, Vec<Item<'a>>), FrameError> {
         let parsed = json::parse(bytes, limits).map_err(|error| FrameError::Json { error, id: None })?;
         let Some(top) = parsed.top else {
             let found = parsed.root.kind();
@@ -89,7 +89,7 @@ impl<'a> Frame<'a> {
         }
         let frame = Envelope::read(&top, bytes).and_then(|envelope| envelope.frame(parsed.params));
         match frame {
-            Ok(frame) => Ok((frame, parsed.result)),
+            Ok(frame) => Ok((frame, parsed.result, parsed.items)),
             Err(flaw) => Err(FrameError::Shape { flaw, id: id::certain(&top) }),
         }
     }

@@ -20,7 +20,7 @@ use crate::Limits;
 
 pub(crate) use error::excerpt;
 pub use error::{JsonError, Wanted};
-pub(crate) use parse::parse;
+pub(crate) use parse::{Item, parse};
 
 /// A validated JSON value: its exact bytes within the document.
 // INVARIANT: the text is one complete JSON value that passed `parse`, without blanks around it.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::Limits;
 use crate::frame::{Flaw, Frame, FrameError, Response};
-use crate::json::{Json, Object};
+use crate::json::{Item, Json, Kind, Object};
 
 /// The lists of MCP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +84,8 @@ pub fn filter_list<'a>(
     limits: &Limits,
     keep: &mut dyn FnMut(ListKind, &str) -> bool,
 ) -> Result<Filtered<'a>, FrameError> {
-    let (frame, result) = Frame::with_result(document, limits)?;
-    let mut edits = Edits { document, cuts: Vec::new(), kept: 0, dropped: 0 };
+    let (frame, result, items) = Frame::with_result(document, limits)?;
+    let mut edits = Edits { document, items, cuts: Vec::new(), kept: 0, dropped: 0 };
     if let (Frame::Response(Response { id, .. }), Some(result)) = (frame, result) {
         let listed = edits.filter(&result, keep).map_err(|flaw| {
             let id = id.map(|id| id.bytes().to_vec());
@@ -101,6 +101,8 @@ pub fn filter_list<'a>(
 /// Changes to a document, gathered before any is made.
 struct Edits<'a> {
     document: &'a [u8],
+    /// The items of all arrays of the result.
+    items: Vec<Item<'a>>,
     /// What is replaced by what. Disjoint.
     cuts: Vec<(Range<usize>, &'static str)>,
     kept: usize,
@@ -117,11 +119,13 @@ impl<'a> Edits<'a> {
         let mut lists = 0;
         for kind in ListKind::ALL {
             let Some(list) = result.get(kind.array_key()) else { continue };
-            let Some(items) = list.array() else {
-                let offset = list.offset_in(self.document).start;
-                return Err(Flaw::List { member: kind.array_key(), offset });
-            };
+            let array = list.offset_in(self.document).start;
+            if list.kind() != Kind::Array {
+                return Err(Flaw::List { member: kind.array_key(), offset: array });
+            }
             lists += 1;
+            let items = self.items.iter().filter(|item| item.array == array);
+            let items: Vec<Json<'_>> = items.map(|item| item.json).collect();
             self.filter_items(&items, &mut |item| {
                 let key = item.member(kind.item_key()).and_then(Json::as_str);
                 key.is_some_and(|key| keep(kind, &key))

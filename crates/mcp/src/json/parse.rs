@@ -22,9 +22,19 @@ pub(crate) struct Parsed<'a> {
     pub(crate) params: Option<Object<'a>>,
     /// The members of its `result`, likewise.
     pub(crate) result: Option<Object<'a>>,
+    /// The items of the arrays that are members of `result`, in the order of the document.
+    pub(crate) items: Vec<Item<'a>>,
     /// The first duplicate key met. Kept apart, for the rest of such a document can be trusted
     /// far enough to answer it with its id.
     pub(crate) duplicate: Option<JsonError>,
+}
+
+/// An item of an array that is a member of `result`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Item<'a> {
+    /// Where the array starts in the text that was read.
+    pub(crate) array: usize,
+    pub(crate) json: Json<'a>,
 }
 
 /// Reads one strict document.
@@ -49,11 +59,12 @@ pub(crate) fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Parsed<'a>, 
         top: None,
         params: None,
         result: None,
+        items: Vec::new(),
         duplicate: None,
     };
     let root = parser.document()?;
-    let Parser { top, params, result, duplicate, .. } = parser;
-    Ok(Parsed { root, top, params, result, duplicate })
+    let Parser { top, params, result, items, duplicate, .. } = parser;
+    Ok(Parsed { root, top, params, result, items, duplicate })
 }
 
 struct Parser<'a, 'l> {
@@ -67,6 +78,7 @@ struct Parser<'a, 'l> {
     top: Option<Object<'a>>,
     params: Option<Object<'a>>,
     result: Option<Object<'a>>,
+    items: Vec<Item<'a>>,
     duplicate: Option<JsonError>,
 }
 
@@ -76,6 +88,8 @@ struct Container {
     /// For an object, the index of its first member.
     members: Option<usize>,
     seen: keys::Seen,
+    /// For an array, whether its items are handed out.
+    listed: bool,
 }
 
 /// Where a step of the parser came to.
@@ -152,7 +166,8 @@ impl<'a> Parser<'a, '_> {
         if self.open.len() >= self.limits.depth {
             return Err(JsonError::TooDeep { offset: start, limit: self.limits.depth });
         }
-        self.open.push(Container { start, members, seen: keys::Seen::default() });
+        let listed = members.is_none() && self.is_within_result();
+        self.open.push(Container { start, members, seen: keys::Seen::default(), listed });
         Ok(self.text.blank(start + 1))
     }
 
@@ -198,6 +213,9 @@ impl<'a> Parser<'a, '_> {
                     _ => return Err(self.text.unexpected(at, Wanted::CommaOrBrace)),
                 }
             } else {
+                if container.listed {
+                    self.items.push(Item { array: outer, json: Json(self.text.span(start, end)) });
+                }
                 match found {
                     Some(b',') => return Ok(Step::Value(self.text.blank(at + 1))),
                     Some(b']') => {}
@@ -212,7 +230,7 @@ impl<'a> Parser<'a, '_> {
 
     /// Settles the members of the container that ends at `end`, if it is an object.
     fn leave(&mut self, end: usize) {
-        let Some(Container { start, members: Some(first), seen }) = self.open.pop() else { return };
+        let Some(Container { start, members: Some(first), seen, .. }) = self.open.pop() else { return };
         if seen.perhaps_twice() {
             self.look_for_duplicate(first);
         }
@@ -236,6 +254,13 @@ impl<'a> Parser<'a, '_> {
             let key = excerpt(&member.key);
             self.duplicate = Some(JsonError::DuplicateKey { offset: member.at, key });
         }
+    }
+
+    /// Whether the next value is a member of the document's `result`.
+    fn is_within_result(&self) -> bool {
+        let [document, Container { members: Some(first), .. }] = self.open.as_slice() else { return false };
+        let held = first.checked_sub(1).and_then(|index| self.members.get(index));
+        document.members.is_some() && held.is_some_and(|member| member.key == "result")
     }
 
     /// The key that holds the object whose members start at `first`, unless an array does.
