@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use mcp::list::ListKind;
-use mcp::{Frame, Json, Kind, Notification, Object, Request};
+use mcp::{Frame, Json, Kind, Notification, Object, Request, revision};
 use thiserror::Error;
 
 /// What a caller wants done.
@@ -106,12 +106,14 @@ impl<'a> Operation<'a> {
 
     fn from_request(request: &Request<'a>) -> Result<Operation<'a>, MissingParam> {
         let params = Params { method: &request.method, object: request.params.as_ref() };
+        let legacy = revision::era(&request.method, request.params.as_ref()) == revision::Era::Legacy;
         Ok(match request.method.as_ref() {
             "tools/call" => Operation::CallTool { name: params.text("name")? },
             "prompts/get" => Operation::GetPrompt { name: params.text("name")? },
             "resources/read" => Operation::ReadResource { uri: params.text("uri")? },
-            "resources/subscribe" => Operation::Subscribe { uri: params.text("uri")? },
-            "resources/unsubscribe" => Operation::Unsubscribe { uri: params.text("uri")? },
+            // Gone in the modern era, where `subscriptions/listen` took their place.
+            "resources/subscribe" if legacy => Operation::Subscribe { uri: params.text("uri")? },
+            "resources/unsubscribe" if legacy => Operation::Unsubscribe { uri: params.text("uri")? },
             "completion/complete" => Operation::Complete { reference: params.reference()? },
             "subscriptions/listen" => Operation::Listen { topics: params.topics()? },
             "tasks/get" => Operation::Task { verb: "get", id: Some(params.text("taskId")?) },
