@@ -34,7 +34,6 @@ fn beside_tools() -> Vec<(&'static str, Value)> {
         ("sampling/createMessage", json!({})),
         ("unheard/of", json!({})),
         ("Tools/Call", json!({"name": "echo", "arguments": {}})),
-        ("tools/call ", json!({"name": "echo", "arguments": {}})),
     ]
 }
 

@@ -77,7 +77,8 @@ impl Agent {
         if self.session.is_some() {
             return request;
         }
-        let named = params.get("name").or_else(|| params.get("uri")).and_then(Value::as_str);
+        let named =
+            ["name", "uri", "taskId"].iter().find_map(|member| params.get(*member)).and_then(Value::as_str);
         modern_headers(request, method, named)
     }
 
