@@ -1,7 +1,7 @@
 //! May this statement run, and as what text? Structured queries today, SQL text later, on one IR.
 //!
 //! [`plan`] resolves a [`Query`] against a [`Scope`] (what one role may see of one catalogue) into a
-//! [`Statement`]; [`check`] prints it for one dialect, reads the print back and compares, and only then makes a
+//! [`Statement`]; [`check()`] prints it for one dialect, reads the print back and compares, and only then makes a
 //! [`Checked`], the one value a database driver accepts. This crate knows no database connection and no caller:
 //! the catalogue, the rights and the query come in as values. Its results go to the adapter.
 
