@@ -52,13 +52,20 @@ pub fn parse(text: &str) -> Result<Source, Problems> {
     let mut reader = Reader::new(&tree);
     let value = reader.read(&schema::DOCUMENT);
     let (mut problems, places) = reader.finish();
-    if !problems.is_empty() {
-        problems.sort();
-        return Err(Problems(problems));
-    }
-    // The schema is the stricter of the two; a difference between it and the types would show here.
-    match serde_json::from_value(value) {
-        Ok(document) => Ok(Source { document, places }),
+    let read = serde_json::from_value(value).map(|document| Source { document, places });
+    match read {
+        Ok(source) if problems.is_empty() => Ok(source),
+        // What is only too much (an unknown field) leaves the rest to be checked, and all is reported at once.
+        Ok(source) => {
+            problems.extend(source.check());
+            problems.sort();
+            Err(Problems(problems))
+        }
+        Err(_) if !problems.is_empty() => {
+            problems.sort();
+            Err(Problems(problems))
+        }
+        // The schema is the stricter of the two; a difference between it and the types would show here.
         Err(error) => Err(Problems(vec![Problem::at("", error.to_string())])),
     }
 }

@@ -170,3 +170,10 @@ fn the_schema_has_the_fields_of_the_types() {
     }
     assert_eq!(read(&full.document.to_yaml()).document, full.document);
 }
+
+#[test]
+fn an_unknown_field_does_not_hide_what_is_wrong_elsewhere() {
+    let text = "version: 1\ncolour: red\nendpoints: { /a: { servers: [nobody] } }\n";
+    let problems = parse(text).unwrap_err().to_string();
+    assert!(problems.contains("unknown field `colour`") && problems.contains("nobody"), "{problems}");
+}
