@@ -31,6 +31,9 @@ pub(crate) enum Refused {
     /// A host that is not ours.
     #[error("the host is not one that this adapter serves; list it under `gateway.allowed_hosts`")]
     Host,
+    /// The assertion is for another method than the body names, or came where the gateway never sends.
+    #[error("the gateway's assertion is for another method")]
+    Method,
     /// Nothing to judge by yet.
     #[error(
         "the adapter has no policy yet, so everything is denied; it asks the control plane again by itself"
@@ -61,6 +64,7 @@ impl Refused {
             Refused::Assertion(_)
             | Refused::Body
             | Refused::Conflicting
+            | Refused::Method
             | Refused::Replayed
             | Refused::Server => "assertion",
         }
@@ -103,11 +107,20 @@ pub(crate) struct Admitted {
     pub(crate) caller: Caller,
 }
 
+/// What a request asks for, as far as an assertion speaks of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) body: &'a [u8],
+    /// The method as the gateway names it; none where the gateway never sends.
+    pub(crate) method: Option<&'a str>,
+}
+
 /// Recognises the caller of a request.
 ///
 /// # Errors
 /// It is not let in.
-pub(crate) fn admit(gate: &Gate, parts: &Parts, body: &[u8], target: &Target) -> Result<Admitted, Refused> {
+pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admitted, Refused> {
     let revision = gate.revision().ok_or(Refused::NoPolicy)?;
     let endpoint = parts.uri.path().to_owned();
     let mut assertions = parts.headers.get_all(assertion::HEADER).iter();
@@ -129,7 +142,7 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, body: &[u8], target: &Target) ->
         return Err(Refused::Conflicting);
     }
     let text = text.to_str().map_err(|_| Refused::Assertion(AssertionError::Malformed))?;
-    let assertion = verify(gate, &revision, text, (body, target))?;
+    let assertion = verify(gate, &revision, text, asked)?;
     let caller = Caller {
         subject: Subject { name: assertion.subject, key_id: assertion.key_id, role: assertion.role },
         via: Via::Gateway,
@@ -144,7 +157,7 @@ fn verify(
     gate: &Gate,
     revision: &Revision,
     text: &str,
-    (body, target): (&[u8], &Target),
+    Asked { target, body, method }: Asked<'_>,
 ) -> Result<Assertion, Refused> {
     // The key is the server's, and the URL says which server: one that names none has no key to verify with.
     let Target::One(database) = target else { return Err(Refused::Server) };
@@ -156,6 +169,9 @@ fn verify(
     }
     if assertion.body != assertion::body_digest(body) {
         return Err(Refused::Body);
+    }
+    if method != Some(assertion.method.as_str()) {
+        return Err(Refused::Method);
     }
     // The expiry bounds how long ids are remembered, so it is not taken further than a lifetime from now.
     let remembered = assertion.expires.min(now.saturating_add(2 * assertion::LIFETIME_MS));

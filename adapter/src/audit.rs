@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use engine::{Dropped, Outbox};
+use engine::{Dropped, Outbox, Share};
 use prost::Message as _;
 use proto::v1::audit_service_client::AuditServiceClient;
 use proto::v1::{AuditAck, AuditBatch, AuditEvent};
@@ -47,7 +47,8 @@ impl Publisher {
     /// Adds an event, or counts it as dropped where there is no room.
     pub(crate) fn publish(&self, event: AuditEvent) {
         let size = event.encoded_len();
-        match self.0.with(|outbox| outbox.push(event, size)) {
+        let share = if event.subject.is_empty() { Share::Strangers } else { Share::Callers };
+        match self.0.with(|outbox| outbox.push(event, size, share)) {
             Ok(()) => self.0.grown.notify_one(),
             // Powers of two only: an outage must not flood the log.
             Err(Dropped(dropped)) if dropped.is_power_of_two() => {

@@ -96,8 +96,9 @@ impl ServerHandler for DatabaseServer {
         let session =
             self.session(&context, Asked { method: "tools/call", arguments: request.arguments.as_ref() })?;
         let Some(tool) = ToolKind::named(&request.name) else {
-            let failure = Failure::UnknownTool { tool: request.name.chars().take(128).collect() };
-            session.record_failure(Recorded { name: &request.name, ..Recorded::default() }, &failure);
+            let name: String = request.name.chars().take(128).collect();
+            let failure = Failure::UnknownTool { tool: name.clone() };
+            session.record_failure(Recorded { name: &name, ..Recorded::default() }, &failure);
             return Err(ErrorData::invalid_params(failure.to_string(), None));
         };
         let call = tools::call(&session, tool, request.arguments.unwrap_or_default());

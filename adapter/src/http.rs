@@ -11,12 +11,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use bytes::Bytes;
 use http::request::Parts;
 use policy::ruleset::DEFAULT_MAX_BODY;
 use proto::v1::{AuditEvent, Decision, Gate as AuditGate};
 
-use crate::admission::{Admitted, Refused, admit};
+use crate::admission::{Admitted, Asked, Refused, admit};
 use crate::gate::{Gate, new_decision_id, now_ms};
 use crate::session::{Target, timestamp};
 
@@ -52,10 +51,10 @@ fn max_body(gate: &Gate) -> usize {
 }
 
 /// Recognises the caller; a refusal is recorded here, once for both protocols.
-fn enter(gate: &Gate, parts: &Parts, body: &Bytes, target: &Target) -> Result<Admitted, Turned> {
-    admit(gate, parts, body, target).map_err(|refused| {
+fn enter(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admitted, Turned> {
+    admit(gate, parts, asked).map_err(|refused| {
         let decision_id = new_decision_id().to_string();
-        let server = match target {
+        let server = match asked.target {
             Target::All => String::new(),
             Target::One(database) => database.chars().take(128).collect(),
         };

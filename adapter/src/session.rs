@@ -73,7 +73,7 @@ impl KeptArguments {
         match keep {
             Arguments::None => Self::default(),
             Arguments::Digest => Self { digest: digest(), text: String::new() },
-            Arguments::Full => Self { digest: digest(), text: engine::strike_secrets(bytes) },
+            Arguments::Full => Self { digest: digest(), text: engine::kept_arguments(bytes) },
         }
     }
 }

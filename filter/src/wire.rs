@@ -104,7 +104,7 @@ mod tests {
         let mut outbox = Outbox::new(1000);
         for name in ["a", "b", "c"] {
             let event = audit_event(Record { name: name.to_owned(), ..Record::default() }, "n");
-            outbox.push(event, 1).unwrap();
+            outbox.push(event, 1, engine::Share::Callers).unwrap();
         }
         let (last, message) = batch(&outbox, 1, "p").unwrap();
         let batch = v1::AuditBatch::decode(message.as_slice()).unwrap();

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use engine::{DecisionId, DecisionIds, Gauge, Moment, Outbox, Outcome, Record, Revision};
+use engine::{DecisionId, DecisionIds, Gauge, Moment, Outbox, Outcome, Record, Revision, Share};
 
 use crate::{host, metrics::Counters, wire};
 
@@ -72,9 +72,10 @@ impl Worker {
             Outcome::Allow => Counters::count(&self.counters.allowed),
             Outcome::Deny => Counters::count(&self.counters.denied),
         }
+        let share = if record.subject.is_empty() { Share::Strangers } else { Share::Callers };
         let event = wire::audit_event(record, &self.node);
         let size = event.len();
-        if self.outbox.borrow_mut().push(event, size).is_err() {
+        if self.outbox.borrow_mut().push(event, size, share).is_err() {
             Counters::count(&self.counters.audit_dropped);
         }
     }

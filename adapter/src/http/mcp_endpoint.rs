@@ -4,10 +4,11 @@
 //! nothing here needs them, so legacy clients are served without state too.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
-use axum::http::{Method, header::CONTENT_LENGTH};
+use axum::http::{Method, StatusCode, header::CONTENT_LENGTH};
 use axum::response::{IntoResponse, Response};
 use mcp::{Frame, Limits};
 use policy::Operation;
@@ -17,13 +18,16 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::{enter, max_body, reply};
-use crate::admission::Admitted;
+use crate::admission::{Admitted, Asked};
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::handler::DatabaseServer;
 use crate::revision::Revision;
 use crate::session::{KeptArguments, Recorded, Session, Target};
 use crate::splice::Slot;
+
+/// How long a caller, known or not, may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// What the MCP routes share.
 #[derive(Clone)]
@@ -62,7 +66,11 @@ pub(super) async fn one(
 async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let limit = max_body(&endpoint.gate);
-    let Ok(body) = to_bytes(body, limit).await else { return reply::too_large(limit) };
+    let body = match tokio::time::timeout(BODY_TIME, to_bytes(body, limit)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return reply::too_large(limit),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
     let depth =
         endpoint.gate.revision().map_or(DEFAULT_MAX_DEPTH, |revision| revision.rules().gateway().max_depth);
     let frame = Frame::parse(&body, &Limits { bytes: limit, depth, ..Limits::default() });
@@ -70,7 +78,13 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         Ok(Frame::Request(request)) => Some(request.id.bytes()),
         _ => None,
     };
-    let Admitted { revision, caller } = match enter(&endpoint.gate, &parts, &body, &target) {
+    let operation = frame.as_ref().ok().and_then(|frame| Operation::from_frame(frame).ok());
+    let method = match parts.method {
+        Method::POST => operation.as_ref().map(Operation::method),
+        ref verb => Some(verb.as_str()),
+    };
+    let asked = Asked { target: &target, body: &body, method };
+    let Admitted { revision, caller } = match enter(&endpoint.gate, &parts, asked) {
         Ok(admitted) => admitted,
         Err(turned) => return reply::turned_mcp(&turned, id),
     };

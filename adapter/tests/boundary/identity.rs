@@ -50,6 +50,18 @@ async fn an_assertion_for_another_body_is_refused() {
 }
 
 #[tokio::test]
+async fn an_assertion_for_another_method_is_refused() {
+    let (adapter, _directory) = adapter().await;
+    let other = |assertion: &mut engine::assertion::Assertion| assertion.method = "tools/list".into();
+    let request = Request::tool("query", QUERY).asserted("support", other);
+    check_refused(&adapter.send(request).await, 401, "another method");
+    let get = |assertion: &mut engine::assertion::Assertion| assertion.method = "GET".into();
+    let rest = Request::get("/api/v1/shop/_table/orders").asserted("support", get);
+    let reply = adapter.send(rest).await;
+    assert_eq!(reply.status, 401, "{}", reply.body);
+}
+
+#[tokio::test]
 async fn an_assertion_for_another_server_is_refused() {
     let (adapter, _directory) = adapter().await;
     let other = |assertion: &mut engine::assertion::Assertion| assertion.server = "other".into();

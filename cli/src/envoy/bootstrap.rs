@@ -94,6 +94,14 @@ fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
         // Agents keep streams open without a byte for as long as they like.
         "stream_idle_timeout": "0s",
         "request_headers_timeout": "30s",
+        // For the request alone, not for its answer: bodies wait in memory until they are judged.
+        "request_timeout": "60s",
+        "common_http_protocol_options": {
+            // Connections without a stream; streams may last.
+            "idle_timeout": "300s",
+            // `x_api_key` is not `x-api-key` to the filter but would be to many a server.
+            "headers_with_underscores_action": "REJECT_REQUEST"
+        },
         // Rules go by the path: it must be the path the upstream will see.
         "normalize_path": true,
         "merge_slashes": true,
@@ -102,7 +110,7 @@ fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
         // Nobody, not even a caller on this machine, steers the router by x-envoy-* headers.
         "internal_address_config": {},
         "http2_protocol_options": {
-            "max_concurrent_streams": 1000,
+            "max_concurrent_streams": 100,
             "initial_stream_window_size": 1 << 20,
             "initial_connection_window_size": 16 << 20
         },

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use policy::{ApiKeyText, Subject};
+use policy::{ApiKeyText, Operation, Subject};
 
 use crate::{
     DecisionId, Effect, Event, Forward, Moment, Record, Revision,
@@ -48,25 +48,38 @@ enum State {
     Settled,
 }
 
-/// On whose right an exchange stands, to be checked again when the policy changes under it.
+/// On whose right an exchange stands, to be checked again while it lasts.
 #[derive(Debug)]
 pub(crate) struct Standing {
     pub(crate) key: ApiKeyText,
     pub(crate) subject: Subject,
     pub(crate) revision: Rc<Revision>,
+    /// When the key was last checked, Unix seconds: it may expire under a stream without any new policy.
+    pub(crate) checked: u64,
+    /// Server and operation that were permitted, once they were.
+    pub(crate) permitted: Option<(String, Operation<'static>)>,
 }
 
 impl Standing {
-    /// Whether the key still counts. Costs a pointer comparison while the policy stays the same.
+    /// Whether the right still holds. Costs two comparisons while the policy and the second stay the same.
     pub(crate) fn holds(&mut self, moment: &Moment) -> bool {
         let Some(current) = &moment.revision else { return false };
-        if Rc::ptr_eq(current, &self.revision) {
+        let now = moment.now_ms / 1000;
+        let same_policy = Rc::ptr_eq(current, &self.revision);
+        if same_policy && now == self.checked {
             return true;
         }
-        let subject = current.rules().authenticate(&self.key, moment.now_ms / 1000);
-        let same = subject.is_ok_and(|subject| subject == self.subject);
+        let rules = current.rules();
+        let known = rules.authenticate(&self.key, now).is_ok_and(|subject| subject == self.subject);
+        let permitted = match &self.permitted {
+            Some((server, operation)) if !same_policy => {
+                rules.decide(&self.subject, server, operation).permits()
+            }
+            _ => true,
+        };
         self.revision = Rc::clone(current);
-        same
+        self.checked = now;
+        known && permitted
     }
 }
 

@@ -22,6 +22,15 @@ struct Kept<E> {
     size: usize,
 }
 
+/// Whose event it is. Who floods the gate with calls it refuses must not crowd out the calls of others.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Share {
+    /// Of a caller that was recognised: all the room there is.
+    Callers,
+    /// Of nobody that is known: a quarter of the room.
+    Strangers,
+}
+
 /// There was no room for an event: how many were lost since the beginning.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Dropped(pub u64);
@@ -37,8 +46,12 @@ impl<E> Outbox<E> {
     ///
     /// # Errors
     /// There is no room: the event is lost and counted.
-    pub fn push(&mut self, event: E, size: usize) -> Result<(), Dropped> {
-        if self.is_full() {
+    pub fn push(&mut self, event: E, size: usize, share: Share) -> Result<(), Dropped> {
+        let room = match share {
+            Share::Callers => self.capacity,
+            Share::Strangers => self.capacity / 4,
+        };
+        if self.bytes >= room {
             self.dropped += 1;
             return Err(Dropped(self.dropped));
         }
@@ -47,7 +60,7 @@ impl<E> Outbox<E> {
         Ok(())
     }
 
-    /// Whether the next event would be lost.
+    /// Whether the next event would be lost, whoever's it is.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.bytes >= self.capacity
@@ -112,7 +125,7 @@ mod tests {
     fn outbox(events: &[&'static str]) -> Outbox<&'static str> {
         let mut outbox = Outbox::new(100);
         for event in events {
-            assert_eq!(outbox.push(*event, 10), Ok(()));
+            assert_eq!(outbox.push(*event, 10, Share::Callers), Ok(()));
         }
         outbox
     }
@@ -136,7 +149,7 @@ mod tests {
         let mut outbox = outbox(&["a"]);
         outbox.acknowledge(9);
         assert_eq!(outbox.last(), 1);
-        assert_eq!(outbox.push("b", 10), Ok(()));
+        assert_eq!(outbox.push("b", 10, Share::Callers), Ok(()));
         check(&outbox, 1, 100, &["b"]);
     }
 
@@ -149,12 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn strangers_leave_room_for_callers() {
+        let mut outbox = outbox(&["x"; 3]);
+        assert_eq!(outbox.push("stranger", 10, Share::Strangers), Err(Dropped(1)));
+        assert_eq!(outbox.push("caller", 10, Share::Callers), Ok(()));
+    }
+
+    #[test]
     fn memory_is_bounded_and_losses_are_counted() {
         let mut outbox = outbox(&["x"; 10]);
         assert!(outbox.is_full());
-        assert_eq!(outbox.push("y", 10), Err(Dropped(1)));
+        assert_eq!(outbox.push("y", 10, Share::Callers), Err(Dropped(1)));
         outbox.acknowledge(1);
-        assert_eq!(outbox.push("y", 10), Ok(()));
+        assert_eq!(outbox.push("y", 10, Share::Callers), Ok(()));
         assert_eq!((outbox.len(), outbox.dropped()), (10, 1));
     }
 }

@@ -2,7 +2,7 @@
 
 use policy::{Denial, Permit, document::Arguments};
 
-use crate::{DecisionId, strike_secrets};
+use crate::{DecisionId, kept_arguments};
 
 /// Longest text taken from a caller into a record; the rest is cut.
 const LONGEST: usize = 512;
@@ -82,7 +82,7 @@ impl Record {
         match keep {
             Arguments::None => return,
             Arguments::Digest => {}
-            Arguments::Full => self.arguments = strike_secrets(bytes),
+            Arguments::Full => self.arguments = kept_arguments(bytes),
         }
         self.arguments_digest = format!("blake3:{}", blake3::hash(bytes).to_hex());
     }

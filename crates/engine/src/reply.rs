@@ -40,6 +40,8 @@ pub(crate) enum Refusal {
     MissingParam(policy::MissingParam),
     #[error("requests from this origin are not allowed")]
     Origin,
+    #[error("the path of the request is missing, given twice or not UTF-8")]
+    Path,
     #[error("an endpoint takes no query string; credentials go into headers")]
     Query,
     #[error("the request is larger than {0} bytes")]
@@ -65,7 +67,7 @@ impl Refusal {
             Self::Host => "host",
             Self::HttpMethod | Self::ModernVerb => "verb",
             Self::MissingParam(_) => "params",
-            Self::NoEndpoint | Self::Query => "endpoint",
+            Self::NoEndpoint | Self::Path | Self::Query => "endpoint",
             Self::NoPolicy => "policy",
             Self::Origin => "origin",
             Self::Unauthenticated(_) => "authentication",
@@ -81,6 +83,7 @@ impl Refusal {
             | Self::DuplicateHeader(_)
             | Self::HttpMethod
             | Self::ModernVerb
+            | Self::Path
             | Self::Query
             | Self::TooLarge(_)
             | Self::Trailers => fault::INVALID_REQUEST,
@@ -101,6 +104,7 @@ impl Refusal {
             | Self::DuplicateHeader(_)
             | Self::Mirror(_)
             | Self::MissingParam(_)
+            | Self::Path
             | Self::Query
             | Self::Trailers => 400,
             Self::ContentEncoding | Self::ContentType => 415,

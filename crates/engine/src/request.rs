@@ -54,12 +54,16 @@ type Refused = Box<Step>;
 pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Result<Head, Refused> {
     let mut record = Record::new(id, moment.now_ms);
     let verb = head.one(":method").unwrap_or_default();
-    let target = head.one(":path").unwrap_or_default();
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let target = head.one(":path").filter(|target| target.starts_with('/'));
+    let (path, query) = target.map_or(("", None), split_query);
     record.method = clip(verb);
     record.endpoint = clip(path);
     record.trace_id = head.one("traceparent").and_then(trace_id).unwrap_or_default();
 
+    // A path that cannot be read is no path to let pass: what routes by it may read it otherwise.
+    if target.is_none() {
+        return Err(refuse(record, &Refusal::Path, id, None));
+    }
     let Some(revision) = &moment.revision else { return Err(refuse(record, &Refusal::NoPolicy, id, None)) };
     let rules = revision.rules();
     record.revision = rules.revision();
@@ -88,6 +92,13 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
     }
 }
 
+/// The path, and what begins with the first `?` or `#`, which no comparison of paths includes.
+fn split_query(target: &str) -> (&str, Option<&str>) {
+    let end = target.find(['?', '#']);
+    end.and_then(|end| target.split_at_checked(end))
+        .map_or((target, None), |(path, query)| (path, Some(query)))
+}
+
 fn authenticate(
     head: &event::Head,
     revision: &Rc<Revision>,
@@ -100,7 +111,13 @@ fn authenticate(
         revision.rules().authenticate(&key, moment.now_ms / 1000).map_err(Unauthenticated::Refused)?;
     record.subject.clone_from(&subject.name);
     record.role.clone_from(&subject.role);
-    Ok(Standing { key, subject, revision: Rc::clone(revision) })
+    Ok(Standing {
+        key,
+        subject,
+        revision: Rc::clone(revision),
+        checked: moment.now_ms / 1000,
+        permitted: None,
+    })
 }
 
 impl Admitted {
@@ -198,7 +215,7 @@ fn decide(
     moment: &Moment,
     id: DecisionId,
 ) -> Result<Judged, Refused> {
-    let Admitted { standing, endpoint, strip, mut record, .. } = admitted;
+    let Admitted { mut standing, endpoint, strip, mut record, .. } = admitted;
     record.time_ms = moment.now_ms;
     record.method = clip(operation.method());
     record.name = clip(operation.name().unwrap_or_default());
@@ -220,6 +237,7 @@ fn decide(
         (Operation::OpenStream, _) => Plan::stream(&endpoint.server),
         _ => Plan::Pass,
     };
+    standing.permitted = Some((endpoint.server, operation.clone().into_owned()));
     let mut headers = strip;
     headers.extend(credential);
     Ok(Judged { standing, permit, headers, plan, record })

@@ -9,7 +9,7 @@ use mcp::{Limits, list::ListKind, sse};
 use crate::{DecisionId, Effect, HeaderEdit, Reply, event::Head, form::is_json, reply};
 
 /// Bounds of one list: far above any real one, far below what would hurt a worker.
-const LIMITS: Limits = Limits { bytes: 16 * 1024 * 1024, depth: 128, members: 1_000_000 };
+const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 128, members: 500_000 };
 
 /// Whether the caller may see an item of a server's list.
 pub(crate) type Keep<'a> = dyn Fn(ListKind, &str, &str) -> bool + 'a;

@@ -38,10 +38,21 @@ const SECRET_PREFIXES: [&str; 13] = [
     "eyJ",
 ];
 
+/// Longest arguments that are kept as text, in bytes. Of longer ones the digest has to do.
+const LONGEST: usize = 64 * 1024;
+
+/// The arguments as the audit trail keeps them: with secrets struck, or a note in their place where they are too long.
+#[must_use]
+pub fn kept_arguments(arguments: &[u8]) -> String {
+    if arguments.len() > LONGEST {
+        return format!("\"[{} bytes: too long to keep]\"", arguments.len());
+    }
+    strike_secrets(arguments)
+}
+
 /// The JSON text with secret values replaced by `"[struck]"`; everything else stays byte for byte.
 /// Text that is not JSON (which the gate has refused before) is struck whole.
-#[must_use]
-pub fn strike_secrets(arguments: &[u8]) -> String {
+fn strike_secrets(arguments: &[u8]) -> String {
     let limits = Limits { bytes: arguments.len(), ..Limits::default() };
     let mut out = Vec::with_capacity(arguments.len());
     match Json::parse(arguments, &limits) {
@@ -126,6 +137,13 @@ mod tests {
     #[test]
     fn a_credential_in_any_text_is_struck() {
         check(r#"{"note":"use ghp_0123456789abcdefghij please","n":1}"#, r#"{"note":"[struck]","n":1}"#);
+    }
+
+    #[test]
+    fn long_arguments_are_not_kept() {
+        let long = format!("[\"{}\"]", "x".repeat(LONGEST));
+        assert_eq!(kept_arguments(long.as_bytes()), "\"[65540 bytes: too long to keep]\"");
+        assert_eq!(kept_arguments(b"[1]"), "[1]");
     }
 
     #[test]

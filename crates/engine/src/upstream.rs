@@ -11,8 +11,10 @@ const INTERNAL: &str = "x-trigate-";
 pub(crate) fn strip(head: &Head) -> Vec<HeaderEdit> {
     let mut edits: Vec<HeaderEdit> = Vec::new();
     for (name, _) in &head.headers {
-        let private = matches!(name.as_str(), "authorization" | "proxy-authorization" | "x-api-key");
-        if (private || name.starts_with(INTERNAL)) && !edits.iter().any(|edit| edit.name == *name) {
+        // Servers of the CGI tradition read `_` as `-`.
+        let folded = name.replace('_', "-");
+        let private = matches!(folded.as_str(), "authorization" | "proxy-authorization" | "x-api-key");
+        if (private || folded.starts_with(INTERNAL)) && !edits.iter().any(|edit| edit.name == *name) {
             edits.push(HeaderEdit::remove(name));
         }
     }

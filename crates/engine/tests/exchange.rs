@@ -434,3 +434,51 @@ fn a_server_without_a_stream_says_so_itself() {
     assert!(matches!(exchange.handle(&Event::ResponseHead(&answer), &moment).effect, Effect::Pass));
     assert!(!exchange.reads_answer());
 }
+
+#[test]
+fn a_path_that_cannot_be_read_never_passes() {
+    let pass =
+        Moment { revision: Some(revision(&document("gateway: { unmatched: pass }\n"), 1)), ..moment() };
+    let sent = |path: &[u8]| {
+        let mut head = post("/", &[]);
+        head.headers[1].1 = path.to_vec();
+        request(&head, "", &pass).0
+    };
+    for path in [b"/tickets/mcp?\xff".as_slice(), b"/tickets/mcp#\xff", b"\xff", b"", b"tickets/mcp"] {
+        let effect = sent(path);
+        assert!(matches!(effect, Effect::Reply(Reply { status: 400, .. })), "{path:?} {effect:?}");
+    }
+    let effect = sent(b"/tickets/mcp#fragment");
+    assert!(matches!(effect, Effect::Reply(Reply { status: 400, .. })), "{effect:?}");
+    let mut elsewhere = exchange();
+    let effect = elsewhere.handle(&Event::RequestHead(&post("/elsewhere?a=1", &[])), &pass).effect;
+    assert!(matches!(effect, Effect::Pass), "{effect:?}");
+}
+
+#[test]
+fn a_stream_ends_with_the_right_it_stands_on() {
+    let chunk = Event::ResponseChunk { bytes: b"", last: false };
+    let open = || {
+        let (effect, _, exchange) = request(&post("/tickets/mcp", &[]), &call("create"), &moment());
+        assert!(matches!(effect, Effect::Forward(_)));
+        exchange
+    };
+    // 2030-01-01, when the key expires, without any new policy.
+    let before = Moment { now_ms: 1_893_455_999_000, ..moment() };
+    assert!(matches!(open().handle(&chunk, &before).effect, Effect::Pass));
+    let policy = moment();
+    let (_, _, mut exchange) = request(&post("/tickets/mcp", &[]), &call("create"), &policy);
+    let after = Moment { now_ms: 1_893_456_000_000, ..policy };
+    assert!(matches!(exchange.handle(&chunk, &after).effect, Effect::Cut));
+    // The rule goes, key and role stay.
+    let without = document("").replace("{ allow: tickets.create }, ", "");
+    let withdrawn = Moment { revision: Some(revision(&without, 8)), ..moment() };
+    assert!(matches!(open().handle(&chunk, &withdrawn).effect, Effect::Cut));
+}
+
+#[test]
+fn a_credential_spelt_with_an_underscore_is_dropped_too() {
+    let head = post("/tickets/mcp", &[("x_api_key", "a"), ("x_trigate_role", "admin")]);
+    let edits = edits(request(&head, &call("create"), &moment()).0);
+    assert!(edits.contains(&("x_api_key".into(), None)) && edits.contains(&("x_trigate_role".into(), None)));
+}

@@ -144,6 +144,29 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// The same, without the frame it was taken from: for what is judged again later.
+    #[must_use]
+    pub fn into_owned(self) -> Operation<'static> {
+        let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        match self {
+            Operation::Answer => Operation::Answer,
+            Operation::CallTool { name } => Operation::CallTool { name: own(name) },
+            Operation::Complete { reference } => Operation::Complete { reference: own(reference) },
+            Operation::EndSession => Operation::EndSession,
+            Operation::GetPrompt { name } => Operation::GetPrompt { name: own(name) },
+            Operation::Lifecycle { method } => Operation::Lifecycle { method: own(method) },
+            Operation::List(kind) => Operation::List(kind),
+            Operation::Listen { topics } => Operation::Listen { topics },
+            Operation::OpenStream => Operation::OpenStream,
+            Operation::Other { method } => Operation::Other { method: own(method) },
+            Operation::ReadResource { uri } => Operation::ReadResource { uri: own(uri) },
+            Operation::Subscribe { uri } => Operation::Subscribe { uri: own(uri) },
+            Operation::Task { verb, id } => Operation::Task { verb, id: id.map(own) },
+            Operation::Unanswerable { method } => Operation::Unanswerable { method: own(method) },
+            Operation::Unsubscribe { uri } => Operation::Unsubscribe { uri: own(uri) },
+        }
+    }
+
     /// The JSON-RPC method or, for what is no JSON-RPC, the HTTP method, as the audit records it.
     #[must_use]
     pub fn method(&self) -> &str {
