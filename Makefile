@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 SHELL  := /bin/bash
 CARGO  ?= cargo
+WASM   := wasm32-wasip1 wasm32-unknown-unknown
+space  := $(subst ,, )
 MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
 
 include tests/tools.mk
@@ -63,11 +65,11 @@ fmt: ## Format the code
 fmt-check:
 	$(CARGO) fmt --all --check
 
-lint: ## Run clippy, warnings denied
+lint: prerequisites ## Run clippy, warnings denied
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --package filter --profile filter --target wasm32-wasip1 -- -D warnings
 
-doc: ## Build the API documentation, warnings denied
+doc: prerequisites ## Build the API documentation, warnings denied
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
 
 deny: $(TOOLS)/bin/cargo-deny ## Check licences, layers and sources of dependencies
@@ -82,6 +84,7 @@ ci: fmt-check lint doc deny test ## What CI runs
 # One sentence for each thing that is missing, before a tool says it in its own way.
 prerequisites:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install rustup from https://rustup.rs, then run make again" >&2; exit 1; }
+	@! command -v rustup >/dev/null || [ "$$(rustup target list --installed | grep -cxE '$(subst $(space),|,$(WASM))')" = 2 ] || rustup target add $(WASM)
 	@command -v cc >/dev/null || { echo "a C compiler is missing: install one (Debian: apt-get install gcc libc6-dev), then run make again" >&2; exit 1; }
 	@command -v python3 >/dev/null || { echo "python3 is missing: install it (Debian: apt-get install python3 python3-venv), then run make again" >&2; exit 1; }
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { echo "python3 cannot make environments: install its venv module (Debian: apt-get install python3-venv), then run make again" >&2; exit 1; }
