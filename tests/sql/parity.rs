@@ -8,6 +8,7 @@ use tests::gateway::trigate;
 use tests::http::{Request, Url};
 use tests::postgres::Postgres;
 use tests::process::Process;
+use tests::wait::{START, until};
 use tests::workspace::free_address;
 
 const ROWS: &str = "
@@ -36,6 +37,11 @@ fn serve(url: &str) -> Result<Served> {
     let key = process.line("key of role `reader`, shown once: ")?;
     let agent = Agent::modern(&format!("http://{address}/shop/mcp"), Some(&key))?;
     let rest = Url::parse(&format!("http://{address}/api/v1/shop/_table/people"))?;
+    // The key is printed before the policy has arrived.
+    let health = Url::parse(&format!("http://{address}/healthz"))?;
+    until("the adapter's policy", START, || {
+        Ok(Request::new("GET", "").send(&health).ok().filter(|answer| answer.status == 200))
+    })?;
     Ok(Served { agent, rest, key, _process: process, _folder: folder })
 }
 
