@@ -1,5 +1,7 @@
 //! What goes upstream in place of the agent's credential: the server's own and, for a database, the signed assertion.
 
+use std::borrow::Cow;
+
 use policy::{Endpoint, ServerKind};
 
 use crate::{HeaderEdit, Record, assertion, event::Head, exchange::Standing, reply::Refusal};
@@ -12,8 +14,9 @@ pub(crate) fn strip(head: &Head) -> Vec<HeaderEdit> {
     let mut edits: Vec<HeaderEdit> = Vec::new();
     for (name, _) in &head.headers {
         // Servers of the CGI tradition read `_` as `-`.
-        let folded = name.replace('_', "-");
-        let private = matches!(folded.as_str(), "authorization" | "proxy-authorization" | "x-api-key");
+        let folded =
+            if name.contains('_') { Cow::Owned(name.replace('_', "-")) } else { Cow::Borrowed(name) };
+        let private = matches!(&**folded, "authorization" | "proxy-authorization" | "x-api-key");
         if (private || folded.starts_with(INTERNAL)) && !edits.iter().any(|edit| edit.name == *name) {
             edits.push(HeaderEdit::remove(name));
         }
