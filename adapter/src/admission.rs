@@ -130,7 +130,7 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admi
             subject,
             via: Via::Direct,
             decision_id: new_decision_id().to_string(),
-            trace_id: trace_id(&parts.headers).unwrap_or_default(),
+            trace_id: trace_of(&parts.headers).unwrap_or_default(),
             endpoint,
         };
         return Ok(Admitted { revision, caller });
@@ -229,10 +229,6 @@ fn without_port(authority: &str) -> &str {
     }
 }
 
-/// The trace id of a W3C `traceparent`.
-fn trace_id(headers: &HeaderMap) -> Option<String> {
-    let mut parts = headers.get("traceparent")?.to_str().ok()?.split('-');
-    let (_version, trace) = (parts.next()?, parts.next()?);
-    let is_hex = trace.len() == 32 && trace.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    is_hex.then(|| trace.to_owned())
+fn trace_of(headers: &HeaderMap) -> Option<String> {
+    engine::trace_id(headers.get("traceparent")?.to_str().ok()?)
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::KeptArguments;
 use policy::Subject;
 use policy::document::Arguments;
 use rmcp::ServiceExt as _;
@@ -17,7 +18,7 @@ use crate::gate::{Gate, new_decision_id};
 use crate::handler::{Asked, DatabaseServer};
 use crate::http::router;
 use crate::replay::Seen;
-use crate::session::{Caller, KeptArguments, Session, Target, Via};
+use crate::session::{Caller, Session, Target, Via};
 use crate::watch::follow;
 
 /// How long a stop waits for requests that are under way, and for the audit to be stored.

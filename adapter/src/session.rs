@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use policy::document::{Arguments, OnFull};
+use engine::KeptArguments;
+use policy::document::OnFull;
 use policy::{Decision, Denial, Operation, Subject};
 use proto::v1::{AuditEvent, Gate as AuditGate};
 use sql::Scope;
@@ -57,25 +58,6 @@ pub(crate) enum Target {
     All,
     /// This one.
     One(String),
-}
-
-/// What the policy lets the audit keep of the arguments.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct KeptArguments {
-    pub(crate) digest: String,
-    pub(crate) text: String,
-}
-
-impl KeptArguments {
-    /// Of the bytes that were sent.
-    pub(crate) fn of(bytes: &[u8], keep: Arguments) -> Self {
-        let digest = || format!("blake3:{}", blake3::hash(bytes).to_hex());
-        match keep {
-            Arguments::None => Self::default(),
-            Arguments::Digest => Self { digest: digest(), text: String::new() },
-            Arguments::Full => Self { digest: digest(), text: engine::kept_arguments(bytes) },
-        }
-    }
 }
 
 /// What became of a decision.

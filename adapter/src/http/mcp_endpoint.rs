@@ -10,6 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode, header::CONTENT_LENGTH};
 use axum::response::{IntoResponse, Response};
+use engine::KeptArguments;
 use mcp::{Frame, Limits};
 use policy::Operation;
 use policy::document::Arguments;
@@ -23,7 +24,7 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::handler::DatabaseServer;
 use crate::revision::Revision;
-use crate::session::{KeptArguments, Recorded, Session, Target};
+use crate::session::{Recorded, Session, Target};
 use crate::splice::Slot;
 
 /// How long a caller, known or not, may take to send a body.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use engine::KeptArguments;
 use rmcp::model::JsonObject;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use super::{enter, reply};
 use crate::admission::Asked;
 use crate::gate::Gate;
-use crate::session::{KeptArguments, Session, Target};
+use crate::session::{Session, Target};
 use crate::tools::{self, Content, ToolKind};
 
 /// Most rows of one answer where the URL does not say.

@@ -27,6 +27,6 @@ pub use effect::{Effect, Forward, HeaderEdit, Reply};
 pub use event::{Event, Gauge, Head, Moment};
 pub use exchange::{Exchange, Step};
 pub use outbox::{Dropped, Outbox, Share};
-pub use record::{Outcome, Record};
+pub use record::{Outcome, Record, trace_id};
 pub use revision::{InvalidSnapshot, Revision, ServerSecret};
-pub use strike::kept_arguments;
+pub use strike::KeptArguments;

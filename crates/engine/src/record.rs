@@ -2,7 +2,7 @@
 
 use policy::{Denial, Permit, document::Arguments};
 
-use crate::{DecisionId, kept_arguments};
+use crate::{DecisionId, KeptArguments};
 
 /// Longest text taken from a caller into a record; the rest is cut.
 const LONGEST: usize = 512;
@@ -79,12 +79,9 @@ impl Record {
 
     /// Takes the digest of the arguments, and themselves where the policy says so.
     pub(crate) fn arguments(&mut self, bytes: &[u8], keep: Arguments) {
-        match keep {
-            Arguments::None => return,
-            Arguments::Digest => {}
-            Arguments::Full => self.arguments = kept_arguments(bytes),
-        }
-        self.arguments_digest = format!("blake3:{}", blake3::hash(bytes).to_hex());
+        let kept = KeptArguments::of(bytes, keep);
+        self.arguments_digest = kept.digest;
+        self.arguments = kept.text;
     }
 }
 
@@ -97,7 +94,8 @@ pub(crate) fn clip(text: &str) -> String {
 }
 
 /// The trace id of a W3C `traceparent`: 32 hex digits, not all zero.
-pub(crate) fn trace_id(traceparent: &str) -> Option<String> {
+#[must_use]
+pub fn trace_id(traceparent: &str) -> Option<String> {
     let trace = traceparent.split('-').nth(1)?;
     let valid = trace.len() == 32
         && trace.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))

@@ -4,6 +4,7 @@
 //! Content rules (gate 1) are a later and finer net; this one keeps the audit trail itself from becoming a leak.
 
 use mcp::{Json, Kind, Limits};
+use policy::document::Arguments;
 
 const STRUCK: &[u8] = b"\"[struck]\"";
 
@@ -41,9 +42,30 @@ const SECRET_PREFIXES: [&str; 13] = [
 /// Longest arguments that are kept as text, in bytes. Of longer ones the digest has to do.
 const LONGEST: usize = 64 * 1024;
 
-/// The arguments as the audit trail keeps them: with secrets struck, or a note in their place where they are too long.
-#[must_use]
-pub fn kept_arguments(arguments: &[u8]) -> String {
+/// What the audit trail keeps of a call's arguments, at either gate.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct KeptArguments {
+    /// `blake3:` and hex.
+    pub digest: String,
+    /// The JSON text, with secrets struck.
+    pub text: String,
+}
+
+impl KeptArguments {
+    /// Of the bytes that were sent, as much as the policy says.
+    #[must_use]
+    pub fn of(arguments: &[u8], keep: Arguments) -> Self {
+        let text = match keep {
+            Arguments::None => return Self::default(),
+            Arguments::Digest => String::new(),
+            Arguments::Full => kept_text(arguments),
+        };
+        Self { digest: format!("blake3:{}", blake3::hash(arguments).to_hex()), text }
+    }
+}
+
+/// The arguments with secrets struck, or a note in their place where they are too long.
+fn kept_text(arguments: &[u8]) -> String {
     if arguments.len() > LONGEST {
         return format!("\"[{} bytes: too long to keep]\"", arguments.len());
     }
@@ -142,8 +164,8 @@ mod tests {
     #[test]
     fn long_arguments_are_not_kept() {
         let long = format!("[\"{}\"]", "x".repeat(LONGEST));
-        assert_eq!(kept_arguments(long.as_bytes()), "\"[65540 bytes: too long to keep]\"");
-        assert_eq!(kept_arguments(b"[1]"), "[1]");
+        assert_eq!(kept_text(long.as_bytes()), "\"[65540 bytes: too long to keep]\"");
+        assert_eq!(kept_text(b"[1]"), "[1]");
     }
 
     #[test]
