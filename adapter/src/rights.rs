@@ -10,17 +10,17 @@ use sql::{Columns, Operation, Rights, TableRights};
 /// The rights of a role.
 pub(crate) fn of_role(granted: &DatabaseRights) -> Rights {
     let tables = granted.tables.iter().map(|(name, rights)| (name.clone(), convert(rights)));
-    Rights { tables: tables.collect(), max_rows: granted.max_rows }
+    Rights { tables: tables.collect(), max_rows: granted.max_rows, ..Rights::default() }
 }
 
 /// Reading everything: the rights of a local caller without a role.
 pub(crate) fn read_everything() -> Rights {
-    let all = TableRights {
-        operations: BTreeSet::from([Operation::Read]),
-        columns: Columns::All,
-        denied: BTreeSet::new(),
-    };
-    Rights { tables: BTreeMap::from([("*".to_owned(), all)]), max_rows: DEFAULT_MAX_ROWS }
+    let all = TableRights { operations: BTreeSet::from([Operation::Read]), ..TableRights::default() };
+    Rights {
+        tables: BTreeMap::from([("*".to_owned(), all)]),
+        max_rows: DEFAULT_MAX_ROWS,
+        ..Rights::default()
+    }
 }
 
 fn convert(rights: &policy::TableRights) -> TableRights {
@@ -37,5 +37,6 @@ fn convert(rights: &policy::TableRights) -> TableRights {
             policy::Columns::Only(names) => Columns::Only(names.clone()),
         },
         denied: rights.denied.clone(),
+        ..TableRights::default()
     }
 }

@@ -115,7 +115,7 @@ fn column(column: &Column) -> DescribedColumn<'_> {
 
 /// The table referred to, under the name by which callers know it.
 fn reference<'a>(key: &'a ForeignKey, scope: &Scope) -> Reference<'a> {
-    let home = scope.dialect().default_schema();
+    let home = scope.home();
     let table = match key.schema.as_deref() {
         Some(schema) if schema != home => format!("{schema}.{}", key.table),
         _ => key.table.clone(),

@@ -5,7 +5,7 @@
 
 use rmcp::model::{JsonObject, Tool};
 use serde_json::json;
-use sql::{Checked, Query, Refusal};
+use sql::{Checked, Claims, Query, Refusal, Request};
 
 use super::schema::{self, Listing};
 use super::{Answer, Content, ToolKind, arguments};
@@ -85,7 +85,8 @@ async fn attempt(
     age: Age,
 ) -> Result<(Checked, Rows), Failure> {
     let scope = session.scope(database, age).await?;
-    let planned = sql::plan(query, &scope).map_err(Failure::Query)?;
+    let planned =
+        sql::plan(&Request::Query(query.clone()), &scope, &Claims::default()).map_err(Failure::Query)?;
     let checked = sql::check(&planned, scope.dialect()).map_err(Failure::Query)?;
     let rows = session.open(database)?.driver().run(&checked).await.map_err(Failure::Database)?;
     Ok((checked, rows))

@@ -12,6 +12,8 @@ use crate::Dialect;
 pub struct Catalogue {
     /// The engine the names come from; it rules how names are resolved and literals are typed.
     pub dialect: Dialect,
+    /// The schema of tables whose schema is not named: `public`, `main`, `dbo`, in MySQL the database.
+    pub home: String,
     /// Every table and view, system relations left out.
     pub tables: Vec<Table>,
 }
@@ -19,7 +21,7 @@ pub struct Catalogue {
 /// One table or view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
-    /// The schema, or nothing for the dialect's default one.
+    /// The schema, or nothing for [`Catalogue::home`].
     pub schema: Option<String>,
     /// The name as the database spells it.
     pub name: String,
@@ -65,7 +67,7 @@ pub struct Column {
 pub struct ForeignKey {
     /// The referring columns.
     pub columns: Vec<String>,
-    /// The schema of the table referred to, or nothing for the dialect's default one.
+    /// The schema of the table referred to, or nothing for [`Catalogue::home`].
     pub schema: Option<String>,
     /// The table referred to.
     pub table: String,

@@ -24,6 +24,39 @@ pub struct Checked {
     tables: Vec<String>,
     columns: Vec<OutputColumn>,
     row_limit: u64,
+    effect: Effect,
+}
+
+/// What a statement does to the database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// It changes the schema.
+    Ddl,
+    /// Nothing.
+    Read,
+    /// It changes rows.
+    Write(Write),
+}
+
+/// What must hold for a statement that changes rows, all in one transaction with it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Write {
+    /// Run before the statement; each gives one number, the rows that would end up outside the caller's rows. Anything
+    /// but 0 means that nothing may change.
+    pub guards: Vec<Guard>,
+    /// More rows changed than this means that nothing may change.
+    pub max_affected: u64,
+    /// Whether the statement gives back rows: the columns are those of [`Checked::columns`].
+    pub returns_rows: bool,
+}
+
+/// A query that precedes a write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guard {
+    /// The text for the database.
+    pub sql: String,
+    /// The values of its parameters.
+    pub binds: Vec<Bind>,
 }
 
 /// One column of the answer.
@@ -33,6 +66,8 @@ pub struct OutputColumn {
     pub name: String,
     /// What it holds, as the catalogue says.
     pub ty: Type,
+    /// Whether it is only there for the cursor of the next page, and not shown.
+    pub hidden: bool,
 }
 
 impl Checked {
@@ -56,6 +91,11 @@ impl Checked {
         &self.columns
     }
 
+    /// What it does to the database.
+    pub fn effect(&self) -> &Effect {
+        &self.effect
+    }
+
     /// How many rows to hand on. The statement yields one more if there are more.
     pub fn row_limit(&self) -> u64 {
         self.row_limit
@@ -76,6 +116,7 @@ pub fn check(statement: &Statement, dialect: Dialect) -> Result<Checked, Refusal
         tables: statement.tables.clone(),
         columns: statement.columns.clone(),
         row_limit: select.limit,
+        effect: Effect::Read,
     })
 }
 

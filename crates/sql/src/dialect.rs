@@ -11,8 +11,12 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
+    /// MySQL and MariaDB.
+    MySql,
     /// PostgreSQL.
     Postgres,
+    /// SQL Server.
+    SqlServer,
     /// SQLite.
     Sqlite,
 }
@@ -22,23 +26,23 @@ impl Dialect {
     pub fn column_type(self, declared: &str) -> Type {
         let name = declared.trim().to_ascii_lowercase();
         match self {
+            Dialect::MySql => mysql_type(&name),
             Dialect::Postgres => postgres_type(&name),
+            Dialect::SqlServer => sqlserver_type(&name),
             Dialect::Sqlite => sqlite_type(&name),
-        }
-    }
-
-    /// The schema of a table whose schema is not named.
-    pub fn default_schema(self) -> &'static str {
-        match self {
-            Dialect::Postgres => "public",
-            Dialect::Sqlite => "main",
         }
     }
 
     /// Whether the relation belongs to the engine itself; those are never in a scope, whatever was granted.
     pub(crate) fn is_system(self, schema: &str, table: &str) -> bool {
         match self {
+            Dialect::MySql => ["information_schema", "mysql", "performance_schema", "sys"]
+                .iter()
+                .any(|system| schema.eq_ignore_ascii_case(system)),
             Dialect::Postgres => schema.starts_with("pg_") || schema == "information_schema",
+            Dialect::SqlServer => {
+                ["information_schema", "sys"].iter().any(|system| schema.eq_ignore_ascii_case(system))
+            }
             Dialect::Sqlite => starts_with_ignoring_case(table, "sqlite_") || schema != "main",
         }
     }
@@ -47,7 +51,7 @@ impl Dialect {
     pub(crate) fn folds_to(self, written: &str, stored: &str) -> bool {
         match self {
             Dialect::Postgres => written.to_ascii_lowercase() == stored,
-            Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
+            Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
         }
     }
 
@@ -55,7 +59,7 @@ impl Dialect {
     pub(crate) fn quoted_is(self, written: &str, stored: &str) -> bool {
         match self {
             Dialect::Postgres => written == stored,
-            Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
+            Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite => written.eq_ignore_ascii_case(stored),
         }
     }
 
@@ -64,14 +68,14 @@ impl Dialect {
     pub(crate) fn compares_as_text(self, ty: Type) -> bool {
         match self {
             Dialect::Postgres => ty == Type::Other,
-            Dialect::Sqlite => false,
+            Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite => false,
         }
     }
 
     /// Whether the engine holds to the declared types of columns.
     pub(crate) fn is_strictly_typed(self) -> bool {
         match self {
-            Dialect::Postgres => true,
+            Dialect::MySql | Dialect::Postgres | Dialect::SqlServer => true,
             Dialect::Sqlite => false,
         }
     }
@@ -80,7 +84,7 @@ impl Dialect {
     pub(crate) fn like(self) -> &'static str {
         match self {
             Dialect::Postgres => "ILIKE",
-            Dialect::Sqlite => "LIKE",
+            Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite => "LIKE",
         }
     }
 
@@ -88,7 +92,8 @@ impl Dialect {
     pub(crate) fn parameter_sign(self) -> char {
         match self {
             Dialect::Postgres => '$',
-            Dialect::Sqlite => '?',
+            Dialect::MySql | Dialect::Sqlite => '?',
+            Dialect::SqlServer => '@',
         }
     }
 
@@ -98,7 +103,7 @@ impl Dialect {
     /// SQLite gets none: a bare parameter has no affinity, so the column's own decides, and its index is used.
     pub(crate) fn casts(self, value: &Value) -> &'static [&'static str] {
         match (self, value) {
-            (Dialect::Sqlite, _) => &[],
+            (Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite, _) => &[],
             (Dialect::Postgres, Value::Boolean(_)) => &["BOOLEAN"],
             (Dialect::Postgres, Value::Date(_)) => &["TEXT", "DATE"],
             (Dialect::Postgres, Value::Decimal(_)) => &["TEXT", "NUMERIC"],
@@ -139,6 +144,46 @@ fn postgres_type(name: &str) -> Type {
         "uuid" => Type::Uuid,
         "json" | "jsonb" => Type::Json,
         "bytea" => Type::Bytes,
+        _ => Type::Other,
+    }
+}
+
+/// By the names of `information_schema.columns.data_type`, or `column_type` where that says more.
+fn mysql_type(name: &str) -> Type {
+    let base = name.split(['(', ' ']).next().unwrap_or_default();
+    match base {
+        _ if name.starts_with("tinyint(1)") => Type::Boolean,
+        "bool" | "boolean" => Type::Boolean,
+        "tinyint" | "smallint" | "mediumint" | "int" | "integer" | "bigint" | "year" => Type::Integer,
+        "decimal" | "numeric" => Type::Decimal,
+        "float" | "double" | "real" => Type::Real,
+        "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" | "enum" | "set" => Type::Text,
+        "date" => Type::Date,
+        "datetime" => Type::Timestamp,
+        "timestamp" => Type::TimestampTz,
+        "time" => Type::Time,
+        "uuid" => Type::Uuid,
+        "json" => Type::Json,
+        "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" | "bit" => Type::Bytes,
+        _ => Type::Other,
+    }
+}
+
+/// By the names of `information_schema.columns.data_type`.
+fn sqlserver_type(name: &str) -> Type {
+    let base = name.split(['(', ' ']).next().unwrap_or_default();
+    match base {
+        "bit" => Type::Boolean,
+        "tinyint" | "smallint" | "int" | "bigint" => Type::Integer,
+        "decimal" | "numeric" | "money" | "smallmoney" => Type::Decimal,
+        "real" | "float" => Type::Real,
+        "char" | "varchar" | "text" | "nchar" | "nvarchar" | "ntext" | "sysname" => Type::Text,
+        "date" => Type::Date,
+        "datetime" | "datetime2" | "smalldatetime" => Type::Timestamp,
+        "datetimeoffset" => Type::TimestampTz,
+        "time" => Type::Time,
+        "uniqueidentifier" => Type::Uuid,
+        "binary" | "varbinary" | "image" | "rowversion" | "timestamp" => Type::Bytes,
         _ => Type::Other,
     }
 }

@@ -8,6 +8,7 @@
 mod bind;
 mod catalogue;
 mod check;
+mod claims;
 mod dialect;
 mod filter;
 mod ir;
@@ -18,18 +19,33 @@ mod order;
 mod print;
 mod query;
 mod refusal;
+mod request;
 mod rights;
 mod scope;
 mod tokens;
 mod value;
 
 pub use catalogue::{Catalogue, Column, ForeignKey, Kind, Table, Type};
-pub use check::{Checked, OutputColumn, Statement, check};
+pub use check::{Checked, Effect, Guard, OutputColumn, Statement, Write, check};
+pub use claims::{Claim, Claims};
 pub use dialect::Dialect;
 pub use filter::{Filter, parse_filter};
 pub use lexer::{SyntaxError, SyntaxProblem};
-pub use query::{Query, plan};
 pub use refusal::{Place, Refusal};
-pub use rights::{Columns, Operation, Rights, TableRights};
+pub use request::{Delete, Insert, Query, RawSql, Request, Update};
+pub use rights::{Columns, Mask, Operation, Rights, TableRights};
 pub use scope::{Scope, ScopedTable};
 pub use value::Bind;
+
+/// Resolves a request within what its caller may see and do.
+///
+/// # Errors
+/// It names or wants something that the caller may not, or cannot be read.
+pub fn plan(request: &Request, scope: &Scope, _claims: &Claims) -> Result<Statement, Refusal> {
+    match request {
+        Request::Query(query) => query::plan(query, scope),
+        Request::Delete(_) | Request::Insert(_) | Request::Sql(_) | Request::Update(_) => {
+            Err(Refusal::Unverified)
+        }
+    }
+}

@@ -7,7 +7,7 @@
 mod clauses;
 
 use sqlparser::ast;
-use sqlparser::dialect::{PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{MsSqlDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 use thiserror::Error;
 
@@ -29,7 +29,9 @@ const DEEPEST: usize = 128;
 /// Reads one statement back. The values stand in for its parameters.
 pub(crate) fn lower(sql: &str, values: &[Value], dialect: Dialect) -> Result<Body, Foreign> {
     let grammar: &dyn sqlparser::dialect::Dialect = match dialect {
+        Dialect::MySql => &MySqlDialect {},
         Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::SqlServer => &MsSqlDialect {},
         Dialect::Sqlite => &SQLiteDialect {},
     };
     let mut parser =

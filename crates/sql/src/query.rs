@@ -5,8 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
 use crate::bind::Bound;
 use crate::catalogue::Column;
 use crate::check::{OutputColumn, Statement};
@@ -16,34 +14,12 @@ use crate::lexer::SyntaxError;
 use crate::name::Name;
 use crate::order::parse_order;
 use crate::refusal::{Place, Refusal};
+use crate::request::Query;
 use crate::rights::Operation;
 use crate::scope::Scope;
 
-/// Rows of one table, as asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Query {
-    /// The table: `orders`, `sales.orders`.
-    pub table: String,
-    /// The columns wanted, in this order; none, or `*`, means every permitted one.
-    #[serde(default)]
-    pub fields: Vec<String>,
-    /// The condition rows must meet, in the grammar of [`crate::parse_filter`].
-    #[serde(default)]
-    pub filter: Option<String>,
-    /// The order of the rows: `total DESC, id`. The primary key decides between equals, and alone by default.
-    #[serde(default)]
-    pub order: Option<String>,
-    /// How many rows at most; the role's own maximum holds in any case.
-    #[serde(default)]
-    pub limit: Option<u64>,
-    /// How many rows to skip.
-    #[serde(default)]
-    pub offset: Option<u64>,
-}
-
 /// Resolves the query within the scope.
-pub fn plan(query: &Query, scope: &Scope) -> Result<Statement, Refusal> {
+pub(crate) fn plan(query: &Query, scope: &Scope) -> Result<Statement, Refusal> {
     let table = scope
         .table(&query.table)
         .filter(|table| table.operations.contains(&Operation::Read))
@@ -79,8 +55,10 @@ pub fn plan(query: &Query, scope: &Scope) -> Result<Statement, Refusal> {
     // One row more than the limit is asked for, so the limit itself must leave room for it.
     let most = scope.max_rows().min(i64::MAX.unsigned_abs() - 1);
     let limit = query.limit.unwrap_or(most).min(most);
-    let columns =
-        fields.iter().map(|column| OutputColumn { name: column.name.clone(), ty: column.ty }).collect();
+    let columns = fields
+        .iter()
+        .map(|column| OutputColumn { name: column.name.clone(), ty: column.ty, hidden: false })
+        .collect();
     let body = Body::Select(Select { outputs, from, filter, order, limit, offset });
     Ok(Statement { body, columns, tables: vec![table.label.clone()] })
 }

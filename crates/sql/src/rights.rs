@@ -14,10 +14,20 @@ pub struct Rights {
     pub tables: BTreeMap<String, TableRights>,
     /// The most rows one answer may hold.
     pub max_rows: u64,
+    /// The most rows one statement may change; it is rolled back above it.
+    pub max_affected: u64,
+    /// Whether SQL text is taken.
+    pub raw_sql: bool,
+    /// Whether the schema may be changed.
+    pub ddl: bool,
+    /// Whether an UPDATE or DELETE may do without a condition.
+    pub unconditional_writes: bool,
+    /// What hashed columns are hashed with, so that a list of guesses does not open them.
+    pub mask_key: String,
 }
 
 /// The rights one entry gives and the restrictions it makes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableRights {
     /// What may be done.
     pub operations: BTreeSet<Operation>,
@@ -25,12 +35,31 @@ pub struct TableRights {
     pub columns: Columns,
     /// The columns that do not exist for this role.
     pub denied: BTreeSet<String>,
+    /// The columns of which the role sees something else.
+    pub masks: BTreeMap<String, Mask>,
+    /// Conditions that rows must meet to exist for this role, all of them, in the grammar of
+    /// [`crate::parse_filter`] with `claims.NAME` as a value.
+    pub rows: Vec<String>,
+}
+
+/// What stands in place of a column's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// This text.
+    Constant(String),
+    /// A hash of it: equal values can be counted and joined, not read.
+    Hash,
+    /// Its last four characters.
+    Last4,
+    /// NULL.
+    Null,
 }
 
 /// The columns an entry is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Columns {
     /// Every column, those added later included.
+    #[default]
     All,
     /// These and no others.
     Only(BTreeSet<String>),

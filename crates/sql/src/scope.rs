@@ -17,6 +17,7 @@ use crate::rights::{Columns, Operation, Rights, TableRights};
 #[derive(Clone, Debug)]
 pub struct Scope {
     dialect: Dialect,
+    home: String,
     max_rows: u64,
     tables: Vec<ScopedTable>,
 }
@@ -50,16 +51,21 @@ impl Scope {
         let scoped = catalogue.tables.iter().filter_map(|table| scoped(table, rights, &names));
         let mut tables: Vec<ScopedTable> = scoped.collect();
         let keys: Vec<Vec<ForeignKey>> =
-            tables.iter().map(|table| shown_keys(table, &tables, dialect)).collect();
+            tables.iter().map(|table| shown_keys(table, &tables, &names)).collect();
         for (table, keys) in tables.iter_mut().zip(keys) {
             table.foreign_keys = keys;
         }
-        Scope { dialect, max_rows: rights.max_rows, tables }
+        Scope { dialect, home: catalogue.home.clone(), max_rows: rights.max_rows, tables }
     }
 
     /// The engine the catalogue came from.
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// The schema of tables whose schema is not named.
+    pub fn home(&self) -> &str {
+        &self.home
     }
 
     /// The most rows one answer may hold.
@@ -85,9 +91,8 @@ impl Scope {
                 schema.is(&candidate.schema, self.dialect).then_some(candidate.name.as_str())
             });
         };
-        let home = self.dialect.default_schema();
         table.find(self.tables.iter(), self.dialect, |candidate| {
-            (candidate.schema == home).then_some(candidate.name.as_str())
+            (candidate.schema == self.home).then_some(candidate.name.as_str())
         })
     }
 }
@@ -95,21 +100,21 @@ impl Scope {
 /// The catalogue's own names, to tell whether a written one is spelled exactly like one of them.
 struct Names<'a> {
     dialect: Dialect,
+    home: &'a str,
     relations: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Names<'a> {
     fn of(catalogue: &'a Catalogue) -> Names<'a> {
-        let dialect = catalogue.dialect;
-        let relations = catalogue.tables.iter().map(|table| (schema_of(table, dialect), table.name.as_str()));
-        Names { dialect, relations: relations.collect() }
+        let home = catalogue.home.as_str();
+        let relations = catalogue.tables.iter().map(|table| (schema_of(table, home), table.name.as_str()));
+        Names { dialect: catalogue.dialect, home, relations: relations.collect() }
     }
 
     /// Whether the entry of the rights gives something on the table.
     fn grants(&self, entry: &str, schema: &str, table: &str) -> bool {
-        let home = self.dialect.default_schema();
         match entry.split_once('.') {
-            None => entry == "*" || (schema == home && self.table(entry, schema, table)),
+            None => entry == "*" || (schema == self.home && self.table(entry, schema, table)),
             Some((first, "*")) => first == schema || self.dialect.folds_to(first, schema),
             Some((first, rest)) => {
                 (first == schema || self.dialect.folds_to(first, schema)) && self.table(rest, schema, table)
@@ -123,13 +128,13 @@ impl<'a> Names<'a> {
     }
 }
 
-fn schema_of(table: &Table, dialect: Dialect) -> &str {
-    table.schema.as_deref().unwrap_or(dialect.default_schema())
+fn schema_of<'a>(table: &'a Table, home: &'a str) -> &'a str {
+    table.schema.as_deref().unwrap_or(home)
 }
 
 fn scoped(table: &Table, rights: &Rights, names: &Names<'_>) -> Option<ScopedTable> {
     let dialect = names.dialect;
-    let schema = schema_of(table, dialect);
+    let schema = schema_of(table, names.home);
     if dialect.is_system(schema, &table.name) {
         return None;
     }
@@ -144,7 +149,7 @@ fn scoped(table: &Table, rights: &Rights, names: &Names<'_>) -> Option<ScopedTab
         return None;
     }
     // A dot in the name would read as a schema's.
-    let is_plain = schema == dialect.default_schema() && !table.name.contains('.');
+    let is_plain = schema == names.home && !table.name.contains('.');
     let label = if is_plain { table.name.clone() } else { format!("{schema}.{}", table.name) };
     Some(ScopedTable {
         label,
@@ -192,12 +197,13 @@ fn same(written: &str, stored: &str) -> bool {
 }
 
 /// The relations of which the role may see both ends.
-fn shown_keys(table: &ScopedTable, tables: &[ScopedTable], dialect: Dialect) -> Vec<ForeignKey> {
+fn shown_keys(table: &ScopedTable, tables: &[ScopedTable], names: &Names<'_>) -> Vec<ForeignKey> {
+    let dialect = names.dialect;
     let shows = |table: &ScopedTable, names: &[String]| {
         names.iter().all(|name| table.columns.iter().any(|column| dialect.quoted_is(name, &column.name)))
     };
     let is_shown = |key: &&ForeignKey| {
-        let schema = key.schema.as_deref().unwrap_or(dialect.default_schema());
+        let schema = key.schema.as_deref().unwrap_or(names.home);
         let is_target =
             |other: &&ScopedTable| other.schema == schema && dialect.quoted_is(&key.table, &other.name);
         let target = tables.iter().find(is_target);

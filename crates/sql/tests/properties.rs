@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use sql::{
-    Catalogue, Checked, Column, Columns, Dialect, Kind, Operation, Query, Refusal, Rights, Scope, Table,
-    TableRights, check, parse_filter, plan,
+    Catalogue, Checked, Claims, Column, Columns, Dialect, Kind, Operation, Query, Refusal, Request, Rights,
+    Scope, Table, TableRights, check, parse_filter, plan,
 };
 
 const HIDDEN: &str = "zzhidden";
@@ -36,13 +36,16 @@ fn scope(dialect: Dialect) -> Scope {
         operations: BTreeSet::from([Operation::Read]),
         columns: Columns::All,
         denied: BTreeSet::from([HIDDEN.to_owned()]),
+        ..TableRights::default()
     };
-    let rights = Rights { tables: BTreeMap::from([("items".to_owned(), rights)]), max_rows: 100 };
-    Scope::new(&Catalogue { dialect, tables: vec![table] }, &rights)
+    let rights =
+        Rights { tables: BTreeMap::from([("items".to_owned(), rights)]), max_rows: 100, ..Rights::default() };
+    Scope::new(&Catalogue { dialect, home: home(dialect).to_owned(), tables: vec![table] }, &rights)
 }
 
 fn answer(query: &Query, dialect: Dialect) -> Result<Checked, Refusal> {
-    plan(query, &scope(dialect)).and_then(|statement| check(&statement, dialect))
+    plan(&Request::Query(query.clone()), &scope(dialect), &Claims::default())
+        .and_then(|statement| check(&statement, dialect))
 }
 
 fn items() -> Query {
@@ -211,12 +214,12 @@ proptest! {
             comment: None,
         };
         let rights = TableRights {
-            operations: BTreeSet::from([Operation::Read]), columns: Columns::All, denied: BTreeSet::new(),
+            operations: BTreeSet::from([Operation::Read]), ..TableRights::default()
         };
-        let rights = Rights { tables: BTreeMap::from([("*".to_owned(), rights)]), max_rows: 1 };
-        let scope = Scope::new(&Catalogue { dialect, tables: vec![table] }, &rights);
+        let rights = Rights { tables: BTreeMap::from([("*".to_owned(), rights)]), max_rows: 1, ..Rights::default() };
+        let scope = Scope::new(&Catalogue { dialect, home: home(dialect).to_owned(), tables: vec![table] }, &rights);
         let Some(label) = scope.tables(Operation::Read).next().map(|table| table.label.clone()) else { return Ok(()) };
-        let statement = plan(&Query { table: label, ..Query::default() }, &scope).unwrap();
+        let statement = plan(&Request::Query(Query { table: label, ..Query::default() }), &scope, &Claims::default()).unwrap();
         prop_assert!(check(&statement, dialect).is_ok());
     }
 }
@@ -252,5 +255,13 @@ fn size_is_bounded_and_the_bound_is_reachable() {
         assert!(!accepts(format!("\"Name\" = '{}'", "x".repeat(33_000))));
         assert!(!accepts(format!("id = {}", "1".repeat(200))));
         assert!(!accepts(format!("{} = 1", "i".repeat(200))));
+    }
+}
+
+fn home(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "public",
+        Dialect::SqlServer => "dbo",
+        Dialect::MySql | Dialect::Sqlite => "main",
     }
 }

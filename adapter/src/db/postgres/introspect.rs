@@ -78,7 +78,7 @@ pub(super) async fn catalogue(client: &Object) -> Result<Catalogue, Error> {
             }
         }
     }
-    Ok(Catalogue { dialect: Dialect::Postgres, tables })
+    Ok(Catalogue { dialect: Dialect::Postgres, home: "public".to_owned(), tables })
 }
 
 fn column(row: &Row) -> Result<Column, Error> {

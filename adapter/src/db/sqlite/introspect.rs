@@ -22,7 +22,7 @@ pub(super) fn catalogue(connection: &Connection) -> rusqlite::Result<Catalogue> 
             Err(error) => return Err(error),
         }
     }
-    Ok(Catalogue { dialect: Dialect::Sqlite, tables })
+    Ok(Catalogue { dialect: Dialect::Sqlite, home: "main".to_owned(), tables })
 }
 
 fn table(connection: &Connection, name: String, kind: Kind) -> rusqlite::Result<Table> {

@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::catalogue::{Catalogue, Column, Kind, Table};
-use crate::query::{Query, plan};
-use crate::rights::{Columns, Operation, Rights, TableRights};
+use crate::rights::{Operation, Rights, TableRights};
 use crate::scope::Scope;
+use crate::{Claims, Query, Request, plan};
 
 fn statement(dialect: Dialect) -> Statement {
     let column = |name: &str, type_name: &str| Column {
@@ -23,12 +23,9 @@ fn statement(dialect: Dialect) -> Statement {
         foreign_keys: Vec::new(),
         comment: None,
     };
-    let rights = TableRights {
-        operations: BTreeSet::from([Operation::Read]),
-        columns: Columns::All,
-        denied: BTreeSet::new(),
-    };
-    let rights = Rights { tables: BTreeMap::from([("t".to_owned(), rights)]), max_rows: 10 };
+    let rights = TableRights { operations: BTreeSet::from([Operation::Read]), ..TableRights::default() };
+    let rights =
+        Rights { tables: BTreeMap::from([("t".to_owned(), rights)]), max_rows: 10, ..Rights::default() };
     let query = Query {
         table: "t".to_owned(),
         filter: Some("id = 1 and (s = 'a' or s contains 'b') and not total > 2.5".to_owned()),
@@ -36,7 +33,12 @@ fn statement(dialect: Dialect) -> Statement {
         offset: Some(5),
         ..Query::default()
     };
-    plan(&query, &Scope::new(&Catalogue { dialect, tables: vec![table] }, &rights)).unwrap()
+    plan(
+        &Request::Query(query),
+        &Scope::new(&Catalogue { dialect, home: home(dialect).to_owned(), tables: vec![table] }, &rights),
+        &Claims::default(),
+    )
+    .unwrap()
 }
 
 /// Changes the printed text and says whether it still reads back as the statement.
@@ -126,4 +128,12 @@ fn what_runs_says_what_it_reads() {
     assert_eq!(checked.tables(), ["t"]);
     let names: Vec<&str> = checked.columns().iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["id", "total", "s"]);
+}
+
+fn home(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "public",
+        Dialect::SqlServer => "dbo",
+        Dialect::MySql | Dialect::Sqlite => "main",
+    }
 }

@@ -31,12 +31,12 @@ fn reading(tables: &[(&str, &[&str])]) -> Rights {
     let entry = |(table, denied): &(&str, &[&str])| {
         let rights = TableRights {
             operations: BTreeSet::from([Operation::Read]),
-            columns: Columns::All,
             denied: denied.iter().map(|name| (*name).to_owned()).collect(),
+            ..TableRights::default()
         };
         ((*table).to_owned(), rights)
     };
-    Rights { tables: tables.iter().map(entry).collect::<BTreeMap<_, _>>(), max_rows: 1 }
+    Rights { tables: tables.iter().map(entry).collect::<BTreeMap<_, _>>(), max_rows: 1, ..Rights::default() }
 }
 
 /// The relations that are left of `orders.customer_id -> customers.id` under the rights.
@@ -44,6 +44,7 @@ fn reading(tables: &[(&str, &[&str])]) -> Rights {
 fn check(tables: &[(&str, &[&str])], expected: usize) {
     let catalogue = Catalogue {
         dialect: Dialect::Sqlite,
+        home: "main".to_owned(),
         tables: vec![
             table("customers", &["id", "name"], &[]),
             table("orders", &["id", "customer_id"], &[("customer_id", "customers", "id")]),
@@ -68,7 +69,11 @@ fn a_relation_with_a_hidden_end_is_hidden() {
 
 #[test]
 fn no_rights_show_nothing() {
-    let catalogue = Catalogue { dialect: Dialect::Sqlite, tables: vec![table("orders", &["id"], &[])] };
+    let catalogue = Catalogue {
+        dialect: Dialect::Sqlite,
+        home: "main".to_owned(),
+        tables: vec![table("orders", &["id"], &[])],
+    };
     let scope = Scope::new(&catalogue, &Rights::default());
     assert_eq!(scope.tables(Operation::Read).count(), 0);
     assert_eq!(scope.table("orders"), None);

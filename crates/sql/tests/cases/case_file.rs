@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use sql::{
-    Bind, Catalogue, Column, Columns, Dialect, Kind, Operation, Query, Rights, Scope, Table, TableRights,
-    check, plan,
+    Bind, Catalogue, Claims, Column, Columns, Dialect, Kind, Operation, Query, Request, Rights, Scope, Table,
+    TableRights, check, plan,
 };
 
 /// Checks every `expect` block of the file, and reports all that differ together.
@@ -51,7 +51,8 @@ impl State {
             Ok(query) => query,
             Err(error) => return format!("unreadable: {error}"),
         };
-        let checked = plan(&query, &scope).and_then(|statement| check(&statement, catalogue.dialect));
+        let checked = plan(&Request::Query(query), &scope, &Claims::default())
+            .and_then(|statement| check(&statement, catalogue.dialect));
         match checked {
             Ok(checked) => {
                 let binds: Vec<String> = checked.binds().iter().map(bind).collect();
@@ -119,7 +120,7 @@ fn catalogue(text: &str) -> Catalogue {
             tables.push(table(line));
         }
     }
-    Catalogue { dialect, tables }
+    Catalogue { dialect, home: home(dialect).to_owned(), tables }
 }
 
 fn table(line: &str) -> Table {
@@ -168,11 +169,10 @@ fn rights(text: &str) -> Rights {
             (_, Some(table)) => (table, "without"),
             _ => (what, "operations"),
         };
-        let entry = rights.tables.entry(table.to_owned()).or_insert(TableRights {
-            operations: BTreeSet::new(),
-            columns: Columns::All,
-            denied: BTreeSet::new(),
-        });
+        let entry = rights
+            .tables
+            .entry(table.to_owned())
+            .or_insert(TableRights { operations: BTreeSet::new(), ..TableRights::default() });
         match rule {
             "only" => entry.columns = Columns::Only(list.collect()),
             "without" => entry.denied = list.collect(),
@@ -189,5 +189,13 @@ fn operation(name: &str) -> Operation {
         "read" => Operation::Read,
         "update" => Operation::Update,
         other => panic!("unknown operation `{other}`"),
+    }
+}
+
+fn home(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "public",
+        Dialect::SqlServer => "dbo",
+        Dialect::MySql | Dialect::Sqlite => "main",
     }
 }

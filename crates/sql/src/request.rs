@@ -1,0 +1,108 @@
+//! What a caller asks of a database, as it arrives: names, filters and SQL are text still, values are JSON.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// One request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Remove rows.
+    Delete(Delete),
+    /// Add rows.
+    Insert(Insert),
+    /// Rows, or groups of rows.
+    Query(Query),
+    /// SQL text.
+    Sql(RawSql),
+    /// Change rows.
+    Update(Update),
+}
+
+/// Rows of one table, or what groups of them add up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// The table: `orders`, `sales.orders`.
+    pub table: String,
+    /// The columns wanted, in this order; none, or `*`, means every permitted one. Also `count(*)`, `sum(total) AS sales`.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// The condition rows must meet, in the grammar of [`crate::parse_filter`].
+    #[serde(default)]
+    pub filter: Option<String>,
+    /// The columns whose equal values make one group.
+    #[serde(default)]
+    pub group: Vec<String>,
+    /// The condition groups must meet; it speaks of `group` and of the names of `fields`.
+    #[serde(default)]
+    pub having: Option<String>,
+    /// The order of the rows: `total DESC, id`. The primary key decides between equals, and alone by default.
+    #[serde(default)]
+    pub order: Option<String>,
+    /// How many rows at most; the role's own maximum holds in any case.
+    #[serde(default)]
+    pub limit: Option<u64>,
+    /// How many rows to skip.
+    #[serde(default)]
+    pub offset: Option<u64>,
+    /// Where the page before ended: the `next_cursor` of its answer. The rest of the query must be the same.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// Rows to add.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Insert {
+    /// The table.
+    pub table: String,
+    /// The rows, each an object of columns and values. A column that a row does not name gets its default.
+    pub rows: Vec<Map<String, Value>>,
+    /// For rows that are there already by these columns: their other columns are updated.
+    #[serde(default)]
+    pub on_conflict: Vec<String>,
+    /// The columns of the new rows to give back.
+    #[serde(default)]
+    pub returning: Vec<String>,
+}
+
+/// Rows to change.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// The table.
+    pub table: String,
+    /// The condition rows must meet.
+    #[serde(default)]
+    pub filter: Option<String>,
+    /// The columns to set and their values.
+    pub set: Map<String, Value>,
+    /// The columns of the changed rows to give back.
+    #[serde(default)]
+    pub returning: Vec<String>,
+}
+
+/// Rows to remove.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delete {
+    /// The table.
+    pub table: String,
+    /// The condition rows must meet.
+    #[serde(default)]
+    pub filter: Option<String>,
+    /// The columns of the removed rows to give back.
+    #[serde(default)]
+    pub returning: Vec<String>,
+}
+
+/// One statement as text, in the database's own SQL.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSql {
+    /// The text.
+    pub sql: String,
+    /// The values of its parameters: `$1` in PostgreSQL, `?` in MySQL and SQLite, `@p1` in SQL Server.
+    #[serde(default)]
+    pub params: Vec<Value>,
+}
