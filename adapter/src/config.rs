@@ -37,6 +37,8 @@ pub struct StdioConfig {
     pub node: Node,
     /// The role the caller has; `None` = may read every table of every database.
     pub role: Option<String>,
+    /// What rules on rows may compare with.
+    pub claims: policy::Claims,
     /// Bounds of one statement.
     pub bounds: Bounds,
 }
@@ -48,12 +50,19 @@ pub struct Bounds {
     pub statement: Duration,
     /// Rows are no longer added once a result is this large.
     pub result_bytes: usize,
+    /// The same for a result that leaves line by line and is never held as a whole.
+    pub stream_bytes: usize,
     /// Connections per database.
     pub connections: usize,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { statement: Duration::from_secs(30), result_bytes: 4 << 20, connections: 4 }
+        Self {
+            statement: Duration::from_secs(30),
+            result_bytes: 4 << 20,
+            stream_bytes: 1 << 30,
+            connections: 4,
+        }
     }
 }

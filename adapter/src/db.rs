@@ -1,11 +1,14 @@
-//! What a database can be asked: what it holds, and to run a statement that `crates/sql` has checked.
+//! What a database can be asked: what it holds, to run a statement that `crates/sql` has checked, what its login may do.
 //!
 //! A driver accepts nothing but [`sql::Checked`], which nothing else can make. It decides nothing about rights; it keeps
-//! the second line of defence: a read-only session, pinned settings, a deadline. Rows come back as JSON text.
+//! the second line of defence: a read-only session for what reads, one transaction with its guards for what writes,
+//! pinned settings, a deadline. Rows come back as JSON text.
 
+mod error;
 pub(crate) mod postgres;
 pub(crate) mod rows;
 pub(crate) mod sqlite;
+mod tag;
 
 use std::sync::Arc;
 
@@ -13,63 +16,61 @@ use futures::future::BoxFuture;
 use sql::{Catalogue, Checked};
 
 use crate::config::Bounds;
-use rows::Rows;
+use crate::grade::Grade;
+pub(crate) use error::{DatabaseError, UrlError};
+use rows::{Rows, Sink};
+pub(crate) use tag::Tag;
 
 /// One database.
 pub(crate) trait Database: Send + Sync {
     /// Its tables and columns, now.
     fn catalogue(&self) -> BoxFuture<'_, Result<Catalogue, DatabaseError>>;
 
-    /// Runs a statement that reads. Dropping the future cancels the statement.
-    fn run<'a>(&'a self, statement: &'a Checked) -> BoxFuture<'a, Result<Rows, DatabaseError>>;
+    /// Runs a statement and hands its rows to the sink. Dropping the future cancels the statement; a change whose future
+    /// is dropped is not committed, unless it already was.
+    fn run_into<'a>(&'a self, run: Run<'a>, sink: Sink) -> BoxFuture<'a, Result<Outcome, DatabaseError>>;
+
+    /// Runs a statement; its rows are in the outcome.
+    fn run<'a>(&'a self, run: Run<'a>) -> BoxFuture<'a, Result<Outcome, DatabaseError>> {
+        self.run_into(run, Sink::Answer)
+    }
+
+    /// What the login that the adapter was given may do beyond what it needs.
+    fn grade(&self) -> BoxFuture<'_, Result<Grade, DatabaseError>>;
+
+    /// Whether it answers.
+    fn ping(&self) -> BoxFuture<'_, Result<(), DatabaseError>>;
 }
 
-/// Why a database did not answer. The engine's own text is never in it: it can quote values the caller may not see.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub(crate) enum DatabaseError {
-    /// Locked, or no connection was free in time.
-    #[error("the database is busy; try again in a moment")]
-    Busy,
-    /// It does not know a name that the catalogue had.
-    #[error("the database's tables have changed; call `list_tables` or `describe_table` and try again")]
-    Changed,
-    /// The login that the adapter uses may not do it.
-    #[error("the adapter's own login may not read this table; the database's administrator has to grant it")]
-    Login,
-    /// It failed for a reason of its own; the code is the engine's.
-    #[error("the database could not run the statement (code {code})")]
-    Statement {
-        /// SQLSTATE, or SQLite's extended result code.
-        code: String,
-    },
-    /// The deadline passed.
-    #[error(
-        "the statement took longer than {seconds} s and was cancelled; narrow the filter or ask for fewer rows"
-    )]
-    Timeout {
-        /// The deadline.
-        seconds: u64,
-    },
-    /// No connection.
-    #[error("the database cannot be reached")]
-    Unreachable,
-    /// A value in the filter or in a row does not fit its type.
-    #[error("a value does not fit the type of its column; see `describe_table` for the types")]
-    Value,
+/// A statement and how to run it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'a> {
+    /// What to run.
+    pub(crate) statement: &'a Checked,
+    /// What the database's own log shows it as.
+    pub(crate) tag: &'a Tag,
+    /// What becomes of a change.
+    pub(crate) commit: Commit,
+    /// A statement that the engine expects to cost more, in its own unit, does not run.
+    pub(crate) max_cost: Option<f64>,
 }
 
-/// Why a database's URL cannot be used.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub(crate) enum UrlError {
-    /// A scheme that no driver here has.
-    #[error("the URL's scheme is not supported; use `sqlite://path` or `postgres://user@host/database`")]
-    Scheme,
-    /// The PostgreSQL driver refused it.
-    #[error("the PostgreSQL URL cannot be read; write `postgres://user:password@host:5432/database`")]
-    Postgres,
-    /// A server that demands encryption.
-    #[error("`sslmode=require` is not supported by this version; connect through a local proxy or socket")]
-    Encryption,
+/// What becomes of a change.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Commit {
+    /// It stays.
+    Commit,
+    /// It is counted and rolled back.
+    DryRun,
+}
+
+/// What a statement gave.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Outcome {
+    /// Its rows; none where it gives none.
+    pub(crate) rows: Rows,
+    /// How many rows it changed, or would have changed.
+    pub(crate) affected: u64,
 }
 
 /// The driver for a URL. Nothing is connected yet.

@@ -131,9 +131,16 @@ impl Failure {
             Failure::Arguments { .. } | Failure::Frame { .. } | Failure::WhichDatabase { .. } => 400,
             Failure::Database(DatabaseError::Timeout { .. }) => 504,
             Failure::Database(DatabaseError::Value) | Failure::UnknownTool { .. } => 400,
+            Failure::Database(DatabaseError::Constraint) => 409,
+            Failure::Database(
+                DatabaseError::Cost { .. } | DatabaseError::OutsideRows | DatabaseError::TooManyRows { .. },
+            ) => 422,
             // Nobody is there to read it.
             Failure::Cancelled => 500,
-            Failure::Database(DatabaseError::Busy | DatabaseError::Unreachable) | Failure::Url(_) => 503,
+            Failure::Database(
+                DatabaseError::Busy | DatabaseError::UnsafeLogin { .. } | DatabaseError::Unreachable,
+            )
+            | Failure::Url(_) => 503,
             Failure::Database(_) => 500,
             Failure::Denied(denial) if denial.code() == policy::Code::AuditFull => 503,
             Failure::Denied(_) | Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => 403,

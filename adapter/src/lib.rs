@@ -13,6 +13,7 @@ mod databases;
 mod db;
 mod failure;
 mod gate;
+mod grade;
 mod handler;
 mod http;
 mod replay;

@@ -1,11 +1,35 @@
 //! Rows as JSON text, written once, with two bounds: how many rows and how many bytes.
+//!
+//! They are one JSON array in the answer, or lines that leave in pieces while the database is still being read, so that
+//! a long result is never held as a whole.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use sql::{Checked, OutputColumn};
+use tokio::sync::mpsc;
 
 use crate::cell;
+use crate::config::Bounds;
+
+/// Lines leave once there are this many bytes of them.
+const PIECE: usize = 32 << 10;
+/// What a row is first taken to need.
+const ROW: usize = 256;
+
+/// Where rows go.
+#[derive(Debug)]
+pub(crate) enum Sink {
+    /// Into [`Rows::json`].
+    Answer,
+    /// One JSON object per line, in pieces of many lines; [`Rows::json`] stays empty. The statement ends when nobody
+    /// receives them any more.
+    #[expect(dead_code, reason = "REST's NDJSON is the one that makes it")]
+    Lines(mpsc::Sender<Bytes>),
+}
 
 /// A finished result.
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Debug, Default, Eq, PartialEq)]
 pub(crate) struct Rows {
     /// A JSON array of objects.
     pub(crate) json: Vec<u8>,
@@ -13,6 +37,8 @@ pub(crate) struct Rows {
     pub(crate) count: u64,
     /// Why there are no more rows in it, if there were more.
     pub(crate) cut: Option<Cut>,
+    /// Where the next page begins, if there is one and the statement's order allows to say so.
+    pub(crate) next_cursor: Option<String>,
 }
 
 /// What ended a result before its last row.
@@ -20,6 +46,8 @@ pub(crate) struct Rows {
 pub(crate) enum Cut {
     /// The result is as large as one may be.
     Bytes,
+    /// Nobody receives the lines any more.
+    Gone,
     /// The limit of rows.
     Rows,
 }
@@ -27,6 +55,8 @@ pub(crate) enum Cut {
 /// Whether the driver should go on reading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Next {
+    /// [`RowsWriter::flush`] comes first.
+    Flush,
     /// Another row would be taken.
     Read,
     /// The result is finished.
@@ -36,23 +66,55 @@ pub(crate) enum Next {
 /// Collects rows.
 pub(crate) struct RowsWriter {
     out: Vec<u8>,
-    /// `"name":` of every column, escaped once.
-    keys: Vec<Vec<u8>>,
+    columns: Vec<Shown>,
+    sink: Sink,
+    patience: Duration,
     row_limit: u64,
     byte_limit: usize,
+    /// Bytes that have left.
+    sent: usize,
     count: u64,
     cut: Option<Cut>,
+    /// The hidden values of the last row taken, each as JSON.
+    last: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// How a column takes part in a row.
+enum Shown {
+    /// Its value is for the cursor.
+    Hidden,
+    /// `{"name":` or `,"name":`, escaped once.
+    Key(Vec<u8>),
 }
 
 impl RowsWriter {
     /// For the columns and the row limit of a statement.
-    pub(crate) fn new(statement: &Checked, byte_limit: usize) -> Self {
-        Self::with_columns(statement.columns(), statement.row_limit(), byte_limit)
-    }
-
-    fn with_columns(columns: &[OutputColumn], row_limit: u64, byte_limit: usize) -> Self {
-        let keys = columns.iter().map(|column| key(&column.name)).collect();
-        Self { out: vec![b'['], keys, row_limit, byte_limit, count: 0, cut: None }
+    pub(crate) fn new(statement: &Checked, bounds: &Bounds, sink: Sink) -> Self {
+        let (byte_limit, expected) = match sink {
+            Sink::Answer => (bounds.result_bytes, statement.row_limit().min(100)),
+            Sink::Lines(_) => (bounds.stream_bytes, 0),
+        };
+        let mut out = Vec::with_capacity(match sink {
+            Sink::Answer => usize::try_from(expected).unwrap_or(0) * ROW,
+            Sink::Lines(_) => PIECE + PIECE / 4,
+        });
+        if matches!(sink, Sink::Answer) {
+            out.push(b'[');
+        }
+        Self {
+            out,
+            columns: shown(statement.columns()),
+            sink,
+            patience: bounds.statement,
+            row_limit: statement.row_limit(),
+            byte_limit,
+            sent: 0,
+            count: 0,
+            cut: None,
+            last: Vec::new(),
+            ends: Vec::new(),
+        }
     }
 
     /// Takes one row; `write` appends the value of the column with the given index.
@@ -63,44 +125,95 @@ impl RowsWriter {
         &mut self,
         mut write: impl FnMut(usize, &mut Vec<u8>) -> Result<(), E>,
     ) -> Result<Next, E> {
+        if self.cut.is_some() {
+            return Ok(Next::Stop);
+        }
         if self.count >= self.row_limit {
             self.cut = Some(Cut::Rows);
             return Ok(Next::Stop);
         }
+        let is_answer = matches!(self.sink, Sink::Answer);
         let before = self.out.len();
-        if self.count > 0 {
+        if is_answer && self.count > 0 {
             self.out.push(b',');
         }
-        self.out.push(b'{');
-        for (index, key) in self.keys.iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
+        let began = self.out.len();
+        for (index, column) in self.columns.iter().enumerate() {
+            if let Shown::Key(key) = column {
+                self.out.extend_from_slice(key);
+                write(index, &mut self.out)?;
             }
-            self.out.extend_from_slice(key);
-            write(index, &mut self.out)?;
         }
-        self.out.push(b'}');
-        if self.out.len() > self.byte_limit {
+        // Without a shown column not even the opening brace is there.
+        self.out.extend_from_slice(if self.out.len() == began { b"{}" } else { b"}" });
+        if !is_answer {
+            self.out.push(b'\n');
+        }
+        if self.sent + self.out.len() > self.byte_limit {
             self.out.truncate(before);
             self.cut = Some(Cut::Bytes);
             return Ok(Next::Stop);
         }
+        self.remember(write)?;
         self.count += 1;
-        Ok(Next::Read)
+        Ok(if !is_answer && self.out.len() >= PIECE { Next::Flush } else { Next::Read })
+    }
+
+    /// Keeps the hidden values of a row that was taken.
+    fn remember<E>(&mut self, mut write: impl FnMut(usize, &mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        self.last.clear();
+        self.ends.clear();
+        for (index, column) in self.columns.iter().enumerate() {
+            if matches!(column, Shown::Hidden) {
+                write(index, &mut self.last)?;
+                self.ends.push(self.last.len());
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands on the lines there are, and waits until somebody takes them.
+    pub(crate) async fn flush(&mut self) -> Next {
+        let Sink::Lines(lines) = &self.sink else { return Next::Read };
+        let piece = std::mem::replace(&mut self.out, Vec::with_capacity(PIECE + PIECE / 4));
+        self.sent += piece.len();
+        match tokio::time::timeout(self.patience, lines.send(piece.into())).await {
+            Ok(Ok(())) => Next::Read,
+            Ok(Err(_)) | Err(_) => {
+                self.cut = Some(Cut::Gone);
+                Next::Stop
+            }
+        }
     }
 
     /// The finished result.
-    pub(crate) fn finish(mut self) -> Rows {
-        self.out.push(b']');
-        Rows { json: self.out, count: self.count, cut: self.cut }
+    pub(crate) async fn finish(mut self) -> Rows {
+        match self.sink {
+            Sink::Answer => self.out.push(b']'),
+            Sink::Lines(_) if self.out.is_empty() => {}
+            Sink::Lines(_) => {
+                self.flush().await;
+                self.out = Vec::new();
+            }
+        }
+        Rows { json: self.out, count: self.count, cut: self.cut, next_cursor: None }
     }
 }
 
-fn key(name: &str) -> Vec<u8> {
-    let mut key = Vec::with_capacity(name.len() + 3);
-    cell::text(&mut key, name);
-    key.push(b':');
-    key
+fn shown(columns: &[OutputColumn]) -> Vec<Shown> {
+    let mut is_first = true;
+    let shown = columns.iter().map(|column| {
+        if column.hidden {
+            return Shown::Hidden;
+        }
+        let mut key = Vec::with_capacity(column.name.len() + 4);
+        key.push(if is_first { b'{' } else { b',' });
+        is_first = false;
+        cell::text(&mut key, &column.name);
+        key.push(b':');
+        Shown::Key(key)
+    });
+    shown.collect()
 }
 
 impl Cut {
@@ -110,6 +223,7 @@ impl Cut {
             Cut::Bytes => {
                 "there are more rows, but the answer would be too large: ask for fewer fields, or page with `limit` and `offset`"
             }
+            Cut::Gone => "there are more rows, but nobody took them",
             Cut::Rows => "there are more rows: page with `limit` and `offset`, or narrow the filter",
         }
     }

@@ -10,8 +10,8 @@ use sql::{Checked, Claims, Query, Refusal, Request};
 use super::schema::{self, Listing};
 use super::{Answer, Content, ToolKind, arguments};
 use crate::databases::Age;
-use crate::db::DatabaseError;
 use crate::db::rows::Rows;
+use crate::db::{Commit, DatabaseError, Run, Tag};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -88,6 +88,8 @@ async fn attempt(
     let planned =
         sql::plan(&Request::Query(query.clone()), &scope, &Claims::default()).map_err(Failure::Query)?;
     let checked = sql::check(&planned, scope.dialect()).map_err(Failure::Query)?;
-    let rows = session.open(database)?.driver().run(&checked).await.map_err(Failure::Database)?;
-    Ok((checked, rows))
+    let tag = Tag::new(&session.caller.decision_id, &session.caller.subject.name);
+    let run = Run { statement: &checked, tag: &tag, commit: Commit::Commit, max_cost: None };
+    let outcome = session.open(database)?.driver().run(run).await.map_err(Failure::Database)?;
+    Ok((checked, outcome.rows))
 }
