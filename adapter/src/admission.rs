@@ -144,7 +144,12 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admi
     let text = text.to_str().map_err(|_| Refused::Assertion(AssertionError::Malformed))?;
     let assertion = verify(gate, &revision, text, asked)?;
     let caller = Caller {
-        subject: Subject { name: assertion.subject, key_id: assertion.key_id, role: assertion.role },
+        subject: Subject {
+            name: assertion.subject,
+            key_id: assertion.key_id,
+            role: assertion.role,
+            claims: assertion.claims,
+        },
         via: Via::Gateway,
         decision_id: assertion.decision_id,
         trace_id: assertion.trace_id,

@@ -5,12 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use policy::DatabaseRights;
 use policy::document::TableOperation;
 use policy::ruleset::rights::DEFAULT_MAX_ROWS;
-use sql::{Columns, Operation, Rights, TableRights};
+use sql::{Claim, Claims, Columns, Mask, Operation, Rights, TableRights};
 
 /// The rights of a role.
-pub(crate) fn of_role(granted: &DatabaseRights) -> Rights {
+pub(crate) fn of_role(granted: &DatabaseRights, mask_key: &str) -> Rights {
     let tables = granted.tables.iter().map(|(name, rights)| (name.clone(), convert(rights)));
-    Rights { tables: tables.collect(), max_rows: granted.max_rows, ..Rights::default() }
+    Rights {
+        tables: tables.collect(),
+        max_rows: granted.max_rows,
+        max_affected: granted.max_affected,
+        raw_sql: granted.raw_sql,
+        ddl: granted.ddl,
+        unconditional_writes: granted.unconditional_writes,
+        mask_key: mask_key.to_owned(),
+    }
 }
 
 /// Reading everything: the rights of a local caller without a role.
@@ -19,6 +27,7 @@ pub(crate) fn read_everything() -> Rights {
     Rights {
         tables: BTreeMap::from([("*".to_owned(), all)]),
         max_rows: DEFAULT_MAX_ROWS,
+        raw_sql: true,
         ..Rights::default()
     }
 }
@@ -37,6 +46,30 @@ fn convert(rights: &policy::TableRights) -> TableRights {
             policy::Columns::Only(names) => Columns::Only(names.clone()),
         },
         denied: rights.denied.clone(),
-        ..TableRights::default()
+        masks: rights.masks.iter().map(|(column, mask)| (column.clone(), convert_mask(mask))).collect(),
+        rows: rights.rows.iter().cloned().collect(),
+    }
+}
+
+fn convert_mask(mask: &policy::document::Mask) -> Mask {
+    match mask {
+        policy::document::Mask::Constant(text) => Mask::Constant(text.clone()),
+        policy::document::Mask::Hash => Mask::Hash,
+        policy::document::Mask::Last4 => Mask::Last4,
+        policy::document::Mask::Null => Mask::Null,
+    }
+}
+
+/// The claims of a caller.
+pub(crate) fn of_caller(claims: &policy::Claims) -> Claims {
+    Claims(claims.iter().map(|(name, claim)| (name.clone(), convert_claim(claim))).collect())
+}
+
+fn convert_claim(claim: &policy::Claim) -> Claim {
+    match claim {
+        policy::Claim::Boolean(value) => Claim::Boolean(*value),
+        policy::Claim::List(list) => Claim::List(list.iter().map(convert_claim).collect()),
+        policy::Claim::Number(value) => Claim::Number(value.to_string()),
+        policy::Claim::Text(text) => Claim::Text(text.clone()),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::KeptArguments;
-use policy::Subject;
 use policy::document::Arguments;
+use policy::{Claims, Subject};
 use rmcp::ServiceExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -105,7 +105,7 @@ pub async fn serve_stdio(config: StdioConfig) -> Result<(), ServeError> {
         return Err(ServeError::Role(config.role.unwrap_or_default()));
     }
     let audit = gate.audit.clone();
-    let server = DatabaseServer::Local(Arc::new(local(gate, config.role)));
+    let server = DatabaseServer::Local(Arc::new(local(gate, config.role, config.claims)));
     let running = server
         .serve(rmcp::transport::io::stdio())
         .await
@@ -117,12 +117,13 @@ pub async fn serve_stdio(config: StdioConfig) -> Result<(), ServeError> {
 }
 
 /// Sessions of the one local caller, each under the revision in force when it begins.
-fn local(gate: Arc<Gate>, role: Option<String>) -> impl Fn(Asked<'_>) -> Option<Session> {
+fn local(gate: Arc<Gate>, role: Option<String>, claims: Claims) -> impl Fn(Asked<'_>) -> Option<Session> {
     let via = if role.is_some() { Via::Direct } else { Via::Owner };
     let subject = Subject {
         name: "local".to_owned(),
         key_id: String::new(),
         role: role.unwrap_or_else(|| "admin-local".to_owned()),
+        claims,
     };
     move |asked| {
         let revision = gate.revision()?;

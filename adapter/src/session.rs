@@ -160,7 +160,10 @@ impl Session {
         let kept_as = if self.caller.via == Via::Owner { "\0owner" } else { role };
         Ok(snapshot.scope(rules.revision(), kept_as, || match self.caller.via {
             Via::Owner => rights::read_everything(),
-            _ => rules.database_rights(role, database).map(rights::of_role).unwrap_or_default(),
+            _ => rules
+                .database_rights(role, database)
+                .map(|granted| rights::of_role(granted, &self.revision.mask_key(database)))
+                .unwrap_or_default(),
         }))
     }
 

@@ -39,7 +39,10 @@ impl FromStr for NamedDatabase {
         if name.is_empty() || !name.chars().all(plain) {
             return Err(NoDatabase::BadName(name));
         }
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
+        if !["sqlite:", "postgres:", "postgresql:", "mysql:", "sqlserver:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+        {
             return Err(NoDatabase::NoUrl);
         }
         Ok(NamedDatabase { name, url: url.to_owned() })
@@ -56,9 +59,9 @@ fn name_of(url: &str) -> String {
 
 /// The document with these databases instead of its own. Where it has no role at all, it gets one that may read everything.
 pub(crate) fn serve(mut document: Document, databases: &[NamedDatabase]) -> Document {
-    let each = databases
-        .iter()
-        .map(|database| (database.name.clone(), Database { url: Some(database.url.clone()) }));
+    let each = databases.iter().map(|database| {
+        (database.name.clone(), Database { url: Some(database.url.clone()), ..Database::default() })
+    });
     document.databases = each.collect();
     if document.roles.is_empty() {
         document.roles.insert(READER.to_owned(), reader(databases));
@@ -98,9 +101,15 @@ mod tests {
 
     #[test]
     fn what_names_no_database_is_refused() {
-        for text in
-            ["", "shop", "shop.db", "=sqlite://x.db", "a.b=sqlite://x.db", "mysql://host/db", "x=http://host"]
-        {
+        for text in [
+            "",
+            "shop",
+            "shop.db",
+            "=sqlite://x.db",
+            "a.b=sqlite://x.db",
+            "oracle://host/db",
+            "x=http://host",
+        ] {
             check(text, None);
         }
     }

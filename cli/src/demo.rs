@@ -71,7 +71,8 @@ pub(crate) async fn keys(
             Some(_) => {}
             None => {
                 let name = format!("demo-{}", role.replace('_', "-"));
-                let request = CreateApiKeyRequest { role: role.clone(), name, expires: None };
+                let request =
+                    CreateApiKeyRequest { role: role.clone(), name, expires: None, claims: Vec::new() };
                 let created = answer(admin.client.create_api_key(request).await)?;
                 known.insert(role.clone(), created.text.clone());
                 valid.insert(role.clone(), created.text);

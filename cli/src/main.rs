@@ -1,6 +1,7 @@
 //! The `trigate` binary: reads the command line, runs one command, turns its outcome into an exit code.
 
 mod args;
+mod claims;
 mod command;
 mod databases;
 mod demo;

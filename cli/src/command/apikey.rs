@@ -1,10 +1,13 @@
 //! `trigate apikey`: the keys agents connect with. A key's text is printed once, when it is made.
 
 use jiff::Timestamp;
-use proto::v1::{ApiKey, CreateApiKeyRequest, CreateApiKeyResponse, ListApiKeysRequest, RevokeApiKeyRequest};
+use proto::v1::{
+    ApiKey, Claim, CreateApiKeyRequest, CreateApiKeyResponse, ListApiKeysRequest, RevokeApiKeyRequest,
+};
 use serde_json::{Value, json};
 
 use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::claims;
 use crate::command::role::changed;
 use crate::instant;
 use crate::output::{self, Sheet};
@@ -33,6 +36,9 @@ pub(crate) struct Create {
     /// When it ends: a time, or a span from now such as 90d
     #[arg(long, value_name = "TIME", value_parser = instant::future)]
     expires: Option<Timestamp>,
+    /// What rules on rows may compare with, such as region=EU; a name given again makes a list
+    #[arg(long = "claim", value_name = "NAME=VALUE", value_parser = claims::pair)]
+    claims: Vec<Claim>,
     #[command(flatten)]
     shared: Shared,
 }
@@ -76,7 +82,7 @@ impl Create {
     async fn run(self) -> anyhow::Result<()> {
         let mut admin = self.shared.target.connect(Absent::Refuse).await?;
         let expires = self.expires.map(instant::to_proto);
-        let request = CreateApiKeyRequest { role: self.role, name: self.name, expires };
+        let request = CreateApiKeyRequest { role: self.role, name: self.name, expires, claims: self.claims };
         let created = answer(admin.client.create_api_key(request).await)?;
         match self.shared.format.output {
             Format::Json => output::json(&created_json(&created))?,

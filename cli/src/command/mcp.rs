@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use adapter::{Bounds, Node, StdioConfig, Transport};
 use control_plane::ControlPlane;
 use policy::Document;
-use proto::v1::{ApplyPolicyRequest, GetPolicyRequest};
+use proto::v1::{ApplyPolicyRequest, Claim, GetPolicyRequest};
 
 use crate::args::TargetArgs;
+use crate::claims;
 use crate::command::policy::read_valid;
 use crate::databases::{self, NamedDatabase};
 use crate::failure::Unacceptable;
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// The role the client acts in, of --config or of the state directory; may read every table by default
     #[arg(long)]
     role: Option<String>,
+    /// What rules on rows may compare with, such as region=EU; a name given again makes a list
+    #[arg(long = "claim", value_name = "NAME=VALUE", value_parser = claims::pair, requires = "role")]
+    claims: Vec<Claim>,
     #[command(flatten)]
     target: TargetArgs,
 }
@@ -53,7 +57,11 @@ impl Args {
             audit: Transport::in_process(plane.audit_service()),
             name: serving::node("mcp"),
         };
-        adapter::serve_stdio(StdioConfig { node, role: self.role, bounds: Bounds::default() }).await?;
+        let claims = policy::claims::of_pairs(
+            self.claims.iter().map(|claim| (claim.name.as_str(), claim.value.as_str())),
+        );
+        adapter::serve_stdio(StdioConfig { node, role: self.role, claims, bounds: Bounds::default() })
+            .await?;
         Ok(())
     }
 

@@ -116,7 +116,12 @@ async fn settle(
 async fn first_key(admin: &mut Admin, document: &Document) -> anyhow::Result<()> {
     let role = document.roles.keys().find(|role| *role == databases::READER);
     let (true, Some(role)) = (document.keys.is_empty(), role) else { return Ok(()) };
-    let request = CreateApiKeyRequest { role: role.clone(), name: "first".to_owned(), expires: None };
+    let request = CreateApiKeyRequest {
+        role: role.clone(),
+        name: "first".to_owned(),
+        expires: None,
+        claims: Vec::new(),
+    };
     let created = answer(admin.client.create_api_key(request).await)?;
     Ok(output::line(&format!("key of role `{role}`, shown once: {}", created.text))?)
 }

@@ -156,13 +156,15 @@ impl AdminService for AdminDesk {
         &self,
         request: Request<v1::CreateApiKeyRequest>,
     ) -> Answer<v1::CreateApiKeyResponse> {
-        let v1::CreateApiKeyRequest { role, name, expires } = request.into_inner();
+        let v1::CreateApiKeyRequest { role, name, expires, claims } = request.into_inner();
         named(&[("role", &role), ("name", &name)])?;
         let expires = expires.map(moment_to_come).transpose()?;
         let mut entropy = [0; key::ENTROPY];
         getrandom::fill(&mut entropy).map_err(|error| status::no_entropy(&error))?;
         let text = ApiKeyText::generate(&entropy);
-        let key = Key { id: text.id().to_owned(), name, role, sha256: text.digest_hex(), expires };
+        let claims =
+            policy::claims::of_pairs(claims.iter().map(|claim| (claim.name.as_str(), claim.value.as_str())));
+        let key = Key { id: text.id().to_owned(), name, role, sha256: text.digest_hex(), expires, claims };
         let comment = format!("apikey create {} for {}: {}", key.name, key.role, key.id);
         let add = |document: &mut Document| edit::add_key(document, key.clone());
         let ((), applied) = self.shared.ledger.edit(&comment, add).await?;

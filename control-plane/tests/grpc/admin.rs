@@ -23,7 +23,7 @@ fn deny(role: &str, database: &str, table: &str, columns: &[&str]) -> v1::DenyCo
 }
 
 fn key(role: &str, name: &str) -> v1::CreateApiKeyRequest {
-    v1::CreateApiKeyRequest { role: role.into(), name: name.into(), expires: None }
+    v1::CreateApiKeyRequest { role: role.into(), name: name.into(), expires: None, claims: Vec::new() }
 }
 
 async fn rules(plane: &Plane) -> RuleSet {

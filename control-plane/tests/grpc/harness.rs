@@ -165,7 +165,12 @@ impl Plane {
     }
 
     pub(crate) async fn create_key(&self, role: &str, name: &str) -> v1::CreateApiKeyResponse {
-        let request = v1::CreateApiKeyRequest { role: role.to_owned(), name: name.to_owned(), expires: None };
+        let request = v1::CreateApiKeyRequest {
+            role: role.to_owned(),
+            name: name.to_owned(),
+            expires: None,
+            claims: Vec::new(),
+        };
         self.admin().create_api_key(request).await.unwrap().into_inner()
     }
 

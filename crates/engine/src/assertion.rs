@@ -6,6 +6,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
+use policy::Claims;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -26,6 +27,9 @@ pub struct Assertion {
     pub key_id: String,
     /// The role that gate 2 decided with, and gate 3 decides with again.
     pub role: String,
+    /// What else is known of the caller; rules on rows compare with it.
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub claims: Claims,
     /// Joins the audit rows of both gates.
     pub decision_id: String,
     /// W3C trace id (32 hex digits), empty where the caller sent none.
@@ -118,6 +122,7 @@ mod tests {
             subject: "support-bot".into(),
             key_id: "k7f3q2m5x4aa".into(),
             role: "support_agent".into(),
+            claims: policy::claims::of_pairs([("region", "EU"), ("level", "3")]),
             decision_id: "01hf".into(),
             trace_id: String::new(),
             endpoint: "/shop/mcp".into(),

@@ -43,6 +43,7 @@ pub(crate) fn credential(
             subject: standing.subject.name.clone(),
             key_id: standing.subject.key_id.clone(),
             role: standing.subject.role.clone(),
+            claims: standing.subject.claims.clone(),
             decision_id: record.decision_id.clone(),
             trace_id: record.trace_id.clone(),
             endpoint: endpoint.path.clone(),

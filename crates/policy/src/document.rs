@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use crate::document::role::{DatabaseGrants, Role, Rule, TableOperation, Verb};
+use crate::claims::Claims;
+pub use crate::document::role::{DatabaseGrants, Mask, Role, Rule, TableOperation, Verb};
 pub use crate::document::server::{Credential, HeaderCredential, SecretSource, Server};
 use crate::pattern;
 use crate::timestamp::Timestamp;
@@ -139,6 +140,23 @@ pub struct Database {
     /// Where it is. An operator must give it; a gateway's snapshot leaves it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Which tools are made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tools: Option<ToolShape>,
+    /// Whether a login is used that can do what no rule here could hold back, such as a superuser's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_unsafe_login: bool,
+}
+
+/// Which tools are made of a database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolShape {
+    /// One for each operation; the table is an argument.
+    #[default]
+    Generic,
+    /// One for each table and operation: `orders_query`.
+    PerTable,
 }
 
 /// What agents connect to.
@@ -164,6 +182,9 @@ pub struct Key {
     /// When it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Timestamp>,
+    /// What rules on rows may compare with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub claims: Claims,
 }
 
 /// The bytes are no policy document.
@@ -214,7 +235,7 @@ impl Document {
     pub fn for_gateway(&self) -> Document {
         let mut reduced = self.clone();
         reduced.servers.values_mut().for_each(|server| server.credential = None);
-        reduced.databases.values_mut().for_each(|database| database.url = None);
+        reduced.databases.values_mut().for_each(|database| *database = Database::default());
         reduced.roles.values_mut().for_each(|role| role.databases.clear());
         reduced
     }

@@ -218,7 +218,7 @@ pub fn add_server(document: &mut Document, name: &str, server: Server) -> Result
 /// There is a server or a database of this name.
 pub fn add_database(document: &mut Document, name: &str, url: &str) -> Result<(), EditError> {
     refuse_taken_name(document, name)?;
-    document.databases.insert(name.to_owned(), Database { url: Some(url.to_owned()) });
+    document.databases.insert(name.to_owned(), Database { url: Some(url.to_owned()), ..Database::default() });
     Ok(())
 }
 

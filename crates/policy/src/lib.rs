@@ -5,7 +5,8 @@
 //! [`Permit`] can be made nowhere else. Nothing here does I/O, reads a clock or knows its host: time and entropy come in
 //! as arguments, credentials stay references to where they are kept.
 
-pub mod code;
+pub mod claims;
+mod code;
 pub mod decision;
 pub mod document;
 pub mod edit;
@@ -18,6 +19,7 @@ pub mod subject;
 pub mod timestamp;
 pub mod yaml;
 
+pub use claims::{Claim, Claims};
 pub use code::Code;
 pub use decision::{Decision, Denial, Permit};
 pub use document::{Document, TableOperation, Verb};

@@ -7,7 +7,7 @@ mod compile;
 pub mod rights;
 mod role;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use mcp::list::ListKind;
@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use crate::code::Code;
 use crate::decision::{Decision, Denial, Permit};
-use crate::document::{Arguments, Document, OnFull, Unmatched};
+use crate::document::{Arguments, Database, Document, OnFull, ToolShape, Unmatched};
 use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
@@ -37,7 +37,7 @@ pub struct RuleSet {
     endpoints: HashMap<String, Endpoint>,
     keys: HashMap<String, AcceptedKey>,
     roles: HashMap<String, Role>,
-    databases: Vec<(String, Option<String>)>,
+    databases: BTreeMap<String, Database>,
 }
 
 /// How the gateway meets the outside, with defaults filled in.
@@ -205,7 +205,19 @@ impl RuleSet {
 
     /// The databases with their URLs, in order of their names. A gateway's snapshot has no URLs.
     pub fn databases(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.databases.iter().map(|(name, url)| (name.as_str(), url.as_deref()))
+        self.databases.iter().map(|(name, database)| (name.as_str(), database.url.as_deref()))
+    }
+
+    /// Which tools are made of a database.
+    #[must_use]
+    pub fn tool_shape(&self, database: &str) -> ToolShape {
+        self.databases.get(database).and_then(|database| database.tools).unwrap_or_default()
+    }
+
+    /// Whether a login of any power is used for a database.
+    #[must_use]
+    pub fn allows_unsafe_login(&self, database: &str) -> bool {
+        self.databases.get(database).is_some_and(|database| database.allow_unsafe_login)
     }
 
     /// Whether there is a role of this name.

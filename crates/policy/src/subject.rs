@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::claims::Claims;
+
 /// A caller whose identity has been verified.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Subject {
@@ -11,6 +13,8 @@ pub struct Subject {
     pub key_id: String,
     /// The one role the caller acts in.
     pub role: String,
+    /// What else is known of it.
+    pub claims: Claims,
 }
 
 /// Why a well-formed key was not accepted.

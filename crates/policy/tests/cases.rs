@@ -127,7 +127,12 @@ fn operation_outcome(rules: &RuleSet, line: &str) -> String {
 }
 
 fn caller(role: &str) -> Subject {
-    Subject { name: "bot".into(), key_id: "k7f3q2m5x4aa".into(), role: role.into() }
+    Subject {
+        name: "bot".into(),
+        key_id: "k7f3q2m5x4aa".into(),
+        role: role.into(),
+        claims: policy::Claims::default(),
+    }
 }
 
 fn words(decision: &Decision) -> String {

@@ -10,7 +10,7 @@
 
 use mcp::list::ListKind;
 use policy::document::{Database, Role, Rule};
-use policy::{Decision, Document, Operation, RuleSet, Subject, parse};
+use policy::{Claims, Decision, Document, Operation, RuleSet, Subject, parse};
 use proptest::prelude::*;
 
 /// Few letters and many stars, so that patterns and names meet.
@@ -27,7 +27,9 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
 fn compiled(rules: &[Rule]) -> RuleSet {
     let mut document = Document::default();
     for database in ["s", "t"] {
-        document.databases.insert(database.into(), Database { url: Some("sqlite://x".into()) });
+        document
+            .databases
+            .insert(database.into(), Database { url: Some("sqlite://x".into()), ..Database::default() });
     }
     document
         .roles
@@ -36,7 +38,7 @@ fn compiled(rules: &[Rule]) -> RuleSet {
 }
 
 fn subject() -> Subject {
-    Subject { name: "n".into(), key_id: "k".into(), role: "r".into() }
+    Subject { name: "n".into(), key_id: "k".into(), role: "r".into(), claims: Claims::default() }
 }
 
 fn decide(rules: &RuleSet, server: &str, name: &str) -> Decision {

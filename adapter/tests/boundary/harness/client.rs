@@ -104,6 +104,7 @@ impl Request {
             subject: "agent".into(),
             key_id: "k7f3q2m5x4aa".into(),
             role: role.into(),
+            claims: policy::Claims::default(),
             decision_id: format!("{:?}", std::time::Instant::now()),
             trace_id: "0af7651916cd43dd8448eb211c80319c".into(),
             endpoint: "/shop/mcp".into(),

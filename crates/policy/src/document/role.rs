@@ -114,15 +114,73 @@ pub struct DatabaseGrants {
     /// Columns that do not exist for the role.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deny_columns: BTreeMap<String, Vec<String>>,
+    /// Columns of which the role sees something else.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mask_columns: BTreeMap<String, BTreeMap<String, Mask>>,
+    /// Conditions that rows must meet to exist for the role, in the grammar of filters, with `claims.NAME` as a value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rows: BTreeMap<String, String>,
     /// Most rows of one answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rows: Option<u64>,
+    /// Most rows one statement may change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_affected: Option<u64>,
+    /// Most that the database may estimate a statement to cost, in its own unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<u64>,
+    /// Whether rows may be changed or removed without a condition.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconditional_writes: bool,
     /// Whether the role may hand in SQL text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub raw_sql: bool,
     /// Whether the role may change the schema.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ddl: bool,
+}
+
+/// What stands in place of a column's value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "MaskForm", rename_all = "lowercase")]
+pub enum Mask {
+    /// This text.
+    Constant(String),
+    /// A hash: equal values stay equal.
+    Hash,
+    /// The last four characters.
+    Last4,
+    /// NULL.
+    Null,
+}
+
+/// The two ways to write one: a word, or `{ constant: "text" }`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum MaskForm {
+    Text { constant: String },
+    Word(MaskWord),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum MaskWord {
+    Constant,
+    Hash,
+    Last4,
+    Null,
+}
+
+impl From<MaskForm> for Mask {
+    fn from(form: MaskForm) -> Mask {
+        match form {
+            MaskForm::Text { constant } => Mask::Constant(constant),
+            MaskForm::Word(MaskWord::Constant) => Mask::Constant("***".to_owned()),
+            MaskForm::Word(MaskWord::Hash) => Mask::Hash,
+            MaskForm::Word(MaskWord::Last4) => Mask::Last4,
+            MaskForm::Word(MaskWord::Null) => Mask::Null,
+        }
+    }
 }
 
 /// What can be done with the rows of a table.

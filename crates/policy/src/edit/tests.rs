@@ -3,7 +3,7 @@
 use super::*;
 use crate::ruleset::RuleSet;
 use crate::ruleset::rights::Columns;
-use crate::{Operation, Subject, TableOperation};
+use crate::{Claims, Operation, Subject, TableOperation};
 
 fn document() -> Document {
     let mut document = Document::default();
@@ -13,7 +13,14 @@ fn document() -> Document {
 }
 
 fn key(id: &str, role: &str) -> Key {
-    Key { id: id.into(), name: "my-agent".into(), role: role.into(), sha256: "0".repeat(64), expires: None }
+    Key {
+        id: id.into(),
+        name: "my-agent".into(),
+        role: role.into(),
+        sha256: "0".repeat(64),
+        expires: None,
+        claims: Claims::default(),
+    }
 }
 
 #[track_caller]
@@ -29,8 +36,12 @@ fn role_grant_and_key_work_end_to_end() {
     add_key(&mut document, key("k7f3q2m5x4aa", "ai-reader")).unwrap();
 
     let rules = RuleSet::compile(&document, 1).unwrap();
-    let subject =
-        Subject { name: "my-agent".into(), key_id: "k7f3q2m5x4aa".into(), role: "ai-reader".into() };
+    let subject = Subject {
+        name: "my-agent".into(),
+        key_id: "k7f3q2m5x4aa".into(),
+        role: "ai-reader".into(),
+        claims: Claims::default(),
+    };
     assert!(rules.decide(&subject, "mydb", &Operation::CallTool { name: "query".into() }).permits());
     let rights = rules.database_rights("ai-reader", "mydb").unwrap();
     let customers = &rights.tables["customers"];

@@ -38,7 +38,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
         on_full: document.audit.on_full.unwrap_or_default(),
     };
     let databases =
-        document.databases.iter().map(|(name, database)| (name.clone(), database.url.clone())).collect();
+        document.databases.iter().map(|(name, written)| (name.clone(), written.clone())).collect();
     Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases })
 }
 
@@ -203,6 +203,7 @@ impl<'d> Compiler<'d> {
                 name: written.name.clone(),
                 key_id: written.id.clone(),
                 role: written.role.clone(),
+                claims: written.claims.clone(),
             };
             let expires = written.expires.map(crate::Timestamp::unix);
             if keys.insert(written.id.clone(), AcceptedKey { digest, expires, subject }).is_some() {
@@ -270,10 +271,12 @@ fn is_http_url(url: &str) -> bool {
 fn problem_of_database_url(url: &str) -> Option<String> {
     let scheme = url.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
     match scheme {
-        "sqlite" | "postgres" | "postgresql" => None,
-        "mysql" | "sqlserver" => Some(format!("`{scheme}://` is not supported by this version")),
+        "mysql" | "postgres" | "postgresql" | "sqlite" | "sqlserver" => None,
         // The URL may hold a password, so it is not repeated.
-        _ => Some("expected sqlite://path or postgres://user@host/database".to_owned()),
+        _ => Some(
+            "expected sqlite://path, or postgres://, mysql:// or sqlserver:// with user@host/database"
+                .to_owned(),
+        ),
     }
 }
 

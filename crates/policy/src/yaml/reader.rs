@@ -68,12 +68,18 @@ impl<'t> Reader<'t> {
             return Value::Null;
         }
         self.places.insert(path.to_owned(), place);
+        let shape = match (shape, &node.content) {
+            (Shape::Either(one, _), Content::Scalar { .. }) => one,
+            (Shape::Either(_, several), _) => several,
+            (shape, _) => shape,
+        };
         let value = match shape {
             Shape::Record(fields) => self.record(&spot, node, fields),
             Shape::One(fields) => self.one(&spot, node, fields),
             Shape::Table(values) => self.table(&spot, node, values),
             Shape::List(items) => self.list(&spot, node, items),
-            Shape::Flag | Shape::Number | Shape::Text | Shape::Time | Shape::Word(_) => {
+            Shape::Either(..) => None,
+            Shape::Flag | Shape::Number | Shape::Scalar | Shape::Text | Shape::Time | Shape::Word(_) => {
                 self.scalar(&spot, node, shape)
             }
         };

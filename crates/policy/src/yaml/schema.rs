@@ -70,7 +70,14 @@ static HEADER: Shape =
 static SECRET: Shape =
     Shape::One(fields(&[field("env", Optional, &Shape::Text), field("file", Optional, &Shape::Text)], &[]));
 
-static DATABASE: Shape = Shape::Record(fields(&[field("url", Required, &Shape::Text)], &[]));
+static DATABASE: Shape = Shape::Record(fields(
+    &[
+        field("url", Required, &Shape::Text),
+        field("tools", Optional, &Shape::Word(&["generic", "per_table"])),
+        field("allow_unsafe_login", Optional, &Shape::Flag),
+    ],
+    &[],
+));
 
 static ENDPOINT: Shape = Shape::Record(fields(&[field("servers", Required, &TEXTS)], &[]));
 
@@ -81,9 +88,12 @@ static KEY: Shape = Shape::Record(fields(
         field("role", Required, &Shape::Text),
         field("sha256", Required, &Shape::Text),
         field("expires", Optional, &Shape::Time),
+        field("claims", Optional, &Shape::Table(&CLAIM)),
     ],
     &[],
 ));
+
+static CLAIM: Shape = Shape::Either(&Shape::Scalar, &Shape::List(&Shape::Scalar));
 
 static ROLE: Shape = Shape::Record(fields(
     &[
@@ -112,12 +122,22 @@ static GRANTS: Shape = Shape::Record(fields(
         field("tables", Optional, &Shape::Table(&VERBS)),
         field("columns", Optional, &Shape::Table(&TEXTS)),
         field("deny_columns", Optional, &Shape::Table(&TEXTS)),
+        field("mask_columns", Optional, &Shape::Table(&Shape::Table(&MASK))),
+        field("rows", Optional, &Shape::Table(&Shape::Text)),
         field("max_rows", Optional, &Shape::Number),
+        field("max_affected", Optional, &Shape::Number),
+        field("max_cost", Optional, &Shape::Number),
+        field("unconditional_writes", Optional, &Shape::Flag),
         field("raw_sql", Optional, &Shape::Flag),
         field("ddl", Optional, &Shape::Flag),
     ],
-    &["mask_columns", "rows"],
+    &[],
 ));
+
+static MASK: Shape = Shape::Either(
+    &Shape::Word(&["null", "hash", "last4", "constant"]),
+    &Shape::One(fields(&[field("constant", Optional, &Shape::Text)], &[])),
+);
 
 static VERBS: Shape = Shape::List(&Shape::Word(&["read", "insert", "update", "delete", "write"]));
 

@@ -8,6 +8,8 @@ use crate::timestamp::Timestamp;
 /// What a field may hold.
 #[derive(Debug)]
 pub(super) enum Shape {
+    /// The first for what stands in one piece, the second for a list or a mapping.
+    Either(&'static Shape, &'static Shape),
     /// `true` or `false`.
     Flag,
     /// Values of one shape, in order.
@@ -18,6 +20,8 @@ pub(super) enum Shape {
     One(Fields),
     /// These fields.
     Record(Fields),
+    /// `true` or `false`, a whole number or text.
+    Scalar,
     /// Values of one shape by names the operator chooses; the text says what the names are.
     Table(&'static Shape),
     /// Text.
@@ -58,7 +62,13 @@ impl Shape {
         match self {
             Shape::Flag if plain => text.parse::<bool>().ok().map(Value::Bool),
             Shape::Number if plain && !text.starts_with('+') => text.parse::<u64>().ok().map(Value::from),
-            Shape::Text if !empty => Some(Value::String(text.to_owned())),
+            Shape::Scalar if plain && text.parse::<bool>().is_ok() => {
+                text.parse::<bool>().ok().map(Value::Bool)
+            }
+            Shape::Scalar if plain && text.parse::<i64>().is_ok() => {
+                text.parse::<i64>().ok().map(Value::from)
+            }
+            Shape::Scalar | Shape::Text if !empty => Some(Value::String(text.to_owned())),
             Shape::Time => text.parse::<Timestamp>().ok().map(|time| Value::String(time.to_string())),
             Shape::Word(words) => words.contains(&text).then(|| Value::String(text.to_owned())),
             _ => None,
@@ -67,11 +77,13 @@ impl Shape {
 
     pub(super) fn expected(&self) -> String {
         match self {
+            Shape::Either(one, several) => format!("{} or {}", one.expected(), several.expected()),
             Shape::Flag => "`true` or `false`".to_owned(),
             Shape::List(_) => "a list".to_owned(),
             Shape::Number => "a whole number".to_owned(),
             Shape::One(fields) => fields.choice(),
             Shape::Record(fields) => fields.expected(),
+            Shape::Scalar => "text, a whole number, `true` or `false`".to_owned(),
             Shape::Table(_) => "names with their values".to_owned(),
             Shape::Text => "text".to_owned(),
             Shape::Time => "a time such as 2027-01-01T00:00:00Z".to_owned(),
@@ -119,6 +131,7 @@ pub(super) fn paths(shape: &Shape, path: &str, found: &mut Vec<String>) {
                 found.push(path);
             }
         }
+        Shape::Either(_, several) => paths(several, path, found),
         Shape::Table(values) => paths(values, &format!("{path}.NAME"), found),
         Shape::List(items) => paths(items, &format!("{path}[]"), found),
         _ => {}
