@@ -21,11 +21,11 @@ pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
 
 /// Appends an integer; as a string where a double would not hold it.
 pub(crate) fn integer(out: &mut Vec<u8>, value: i64) {
-    let digits = value.to_string();
+    let mut digits = itoa::Buffer::new();
     if value.unsigned_abs() <= EXACT {
-        out.extend_from_slice(digits.as_bytes());
+        out.extend_from_slice(digits.format(value).as_bytes());
     } else {
-        plain(out, &digits);
+        plain(out, digits.format(value));
     }
 }
 
@@ -36,22 +36,27 @@ pub(crate) fn double(out: &mut Vec<u8>, value: f64) {
     } else if value.is_infinite() {
         plain(out, if value > 0.0 { "Infinity" } else { "-Infinity" });
     } else {
-        write_finite(out, &serde_json::json!(value));
+        number(out, &value);
     }
 }
 
 /// Appends a single-precision float with the digits that single precision has.
 pub(crate) fn single(out: &mut Vec<u8>, value: f32) {
     if value.is_finite() {
-        // `json!` would widen to a double and show digits that were never stored.
-        out.extend_from_slice(serde_json::to_string(&value).unwrap_or_else(|_| "null".into()).as_bytes());
+        // As a double it would show digits that were never stored.
+        number(out, &value);
     } else {
         double(out, f64::from(value));
     }
 }
 
-fn write_finite(out: &mut Vec<u8>, number: &serde_json::Value) {
-    out.extend_from_slice(number.to_string().as_bytes());
+fn number(out: &mut Vec<u8>, value: &impl serde::Serialize) {
+    let before = out.len();
+    // Writing into memory cannot fail; if it did, nothing would be better than half a number.
+    if serde_json::to_writer(&mut *out, value).is_err() {
+        out.truncate(before);
+        null(out);
+    }
 }
 
 /// Appends a string.
@@ -61,7 +66,14 @@ pub(crate) fn text(out: &mut Vec<u8>, value: &str) {
 
 /// Appends bytes, as base64 (RFC 4648 §4).
 pub(crate) fn bytes(out: &mut Vec<u8>, value: &[u8]) {
-    plain(out, &STANDARD.encode(value));
+    out.push(b'"');
+    let before = out.len();
+    let room = value.len().div_ceil(3) * 4;
+    out.resize(before + room, 0);
+    let written = out.get_mut(before..).map(|place| STANDARD.encode_slice(value, place));
+    // The room is exactly what base64 takes.
+    debug_assert!(matches!(written, Some(Ok(length)) if length == room), "{written:?}");
+    out.push(b'"');
 }
 
 /// Appends text that is known to need no escapes.

@@ -1,34 +1,36 @@
-//! PostgreSQL: pooled connections, every statement in a read-only transaction of its own.
+//! PostgreSQL: pooled connections, every statement in a transaction of its own.
 //!
-//! The transaction's beginning, the statement and its end travel together and cost one round trip. The statement goes by
-//! the extended protocol, which takes exactly one; `search_path` is empty, so every name has to be qualified. Values are
-//! sent as text and read by the server as the type that the printed statement casts them to.
+//! Sessions are read-only by default and pinned to settings that the statements are printed for; a statement that writes
+//! begins a transaction that says so. A statement whose caller has gone is cancelled at the server.
 
 mod calendar;
 mod decode;
+mod digits;
+mod fault;
+mod grade;
 mod introspect;
 mod numeric;
+mod parameter;
+mod texts;
+mod transaction;
 
-use std::error::Error;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
 };
 use futures::future::BoxFuture;
-use futures::{StreamExt as _, pin_mut};
-use sql::{Bind, Catalogue, Effect};
+use sql::Catalogue;
+use tokio_postgres::NoTls;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::error::{DbError, SqlState};
-use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{NoTls, Row, RowStream};
 
-use super::rows::{Next, Rows, RowsWriter, Sink};
+use super::rows::{RowsWriter, Sink};
 use super::{Database, DatabaseError, Outcome, Run, UrlError};
 use crate::config::Bounds;
 use crate::grade::Grade;
-use decode::Decoder;
+use fault::{Broken, fault};
+use texts::Texts;
+use transaction::Transaction;
 
 /// How long to wait for a connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
@@ -37,13 +39,15 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// Settings of a session. The transaction pins them again: behind a pooler a session is not ours alone.
 const SESSION: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; SET search_path = ''; \
-    SET standard_conforming_strings = on; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'";
+    SET standard_conforming_strings = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, MDY'; \
+    SET IntervalStyle = 'iso_8601'";
 
 /// One PostgreSQL database.
 pub(crate) struct Postgres {
     pool: Pool,
     bounds: Bounds,
-    begin: String,
+    pinned: String,
+    texts: Texts,
 }
 
 impl Postgres {
@@ -69,53 +73,61 @@ impl Postgres {
             }))
             .build()
             .map_err(|_| UrlError::Postgres)?;
-        let begin = format!(
-            "BEGIN TRANSACTION READ ONLY; SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; \
-             SET LOCAL standard_conforming_strings = on; SET LOCAL lock_timeout = 5000; \
-             SET LOCAL statement_timeout = {}",
-            bounds.statement.as_millis()
+        let statement = bounds.statement.as_millis();
+        let idle = (bounds.statement + GRACE).as_millis();
+        let pinned = format!(
+            "SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL standard_conforming_strings = on; \
+             SET LOCAL lock_timeout = 5000; SET LOCAL statement_timeout = {statement}; \
+             SET LOCAL idle_in_transaction_session_timeout = {idle}"
         );
-        Ok(Self { pool, bounds, begin })
+        Ok(Self { pool, bounds, pinned, texts: Texts::default() })
     }
 
     async fn connection(&self) -> Result<InFlight, DatabaseError> {
         let object = self.pool.get().await.map_err(|error| match error {
             PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => DatabaseError::Busy,
-            PoolError::Backend(error) => fault(&error, self.bounds),
+            PoolError::Backend(error) => fault(&error, &self.bounds),
             _ => DatabaseError::Unreachable,
         })?;
         Ok(InFlight(Some(object)))
     }
 
-    async fn read(&self, run: Run<'_>, sink: Sink) -> Result<Outcome, DatabaseError> {
-        let checked = run.statement;
-        if *checked.effect() != Effect::Read {
-            return Err(DatabaseError::Login);
-        }
+    /// Runs a transaction, and the same once more where the server has to put columns in words.
+    async fn transact(
+        &self,
+        transaction: Transaction<'_>,
+        mut rows: RowsWriter,
+    ) -> Result<Outcome, DatabaseError> {
         let in_flight = self.connection().await?;
         let client = in_flight.client()?;
-        let binds: Vec<(Text<'_>, Type)> =
-            checked.binds().iter().map(|bind| (Text(bind), Type::UNKNOWN)).collect();
-        let rows = RowsWriter::new(checked, &self.bounds, sink);
-        // Polled in this order, so sent in this order: the statement never runs outside its transaction.
-        let (begun, result, ended) = futures::join!(
-            client.batch_execute(&self.begin),
-            async { collect(client.query_typed_raw(checked.sql(), binds).await?, rows).await },
-            client.batch_execute("COMMIT"),
-        );
-        begun.map_err(|error| fault(&error, self.bounds))?;
-        let rows = result.map_err(|error| fault(&error, self.bounds))?;
-        ended.map_err(|error| fault(&error, self.bounds))?;
-        in_flight.release();
-        Ok(Outcome { rows, affected: 0 })
+        let known = self.texts.of(transaction.sql);
+        let first = Transaction { sql: known.as_deref().unwrap_or(transaction.sql), ..transaction };
+        let mut result = first.run(client, &mut rows).await;
+        if let Err(Broken::NeedsText(columns)) = &result {
+            // Nothing was written yet, by the server or by us.
+            client.batch_execute("ROLLBACK").await.map_err(|error| fault(&error, &self.bounds))?;
+            let sql = self.texts.make(&transaction, rows.columns(), columns);
+            result = Transaction { sql: &sql, ..transaction }.run(client, &mut rows).await;
+        }
+        // After an error its transaction may still be open; whoever cannot end it is not used again.
+        if result.is_ok() || client.batch_execute("ROLLBACK").await.is_ok() {
+            in_flight.release();
+        }
+        match result {
+            Ok(affected) => Ok(Outcome { rows: rows.finish().await, affected }),
+            Err(broken) => Err(broken.told(&self.bounds)),
+        }
     }
 
-    async fn introspect(&self) -> Result<Catalogue, DatabaseError> {
+    /// Does something with a connection outside transactions.
+    async fn with_client<T>(
+        &self,
+        work: impl AsyncFnOnce(&Object) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, DatabaseError> {
         let in_flight = self.connection().await?;
-        let client = in_flight.client()?;
-        let catalogue = introspect::catalogue(client).await.map_err(|error| fault(&error, self.bounds))?;
+        let result = work(in_flight.client()?).await.map_err(|error| fault(&error, &self.bounds))?;
         in_flight.release();
-        Ok(catalogue)
+        Ok(result)
     }
 
     async fn bounded<T>(
@@ -132,53 +144,25 @@ impl Postgres {
 
 impl Database for Postgres {
     fn catalogue(&self) -> BoxFuture<'_, Result<Catalogue, DatabaseError>> {
-        Box::pin(self.bounded(self.introspect()))
+        Box::pin(self.bounded(self.with_client(introspect::catalogue)))
     }
 
     fn run_into<'a>(&'a self, run: Run<'a>, sink: Sink) -> BoxFuture<'a, Result<Outcome, DatabaseError>> {
-        Box::pin(self.bounded(self.read(run, sink)))
+        let rows = RowsWriter::new(run.statement, &self.bounds, sink);
+        Box::pin(self.bounded(self.transact(Transaction::of(&run, &self.pinned), rows)))
     }
 
     fn grade(&self) -> BoxFuture<'_, Result<Grade, DatabaseError>> {
-        Box::pin(async { Ok(Grade::default()) })
+        Box::pin(self.bounded(self.with_client(grade::grade)))
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), DatabaseError>> {
-        Box::pin(self.bounded(async {
-            let in_flight = self.connection().await?;
-            in_flight
-                .client()?
-                .query_typed("SELECT 1", &[])
-                .await
-                .map_err(|error| fault(&error, self.bounds))?;
-            in_flight.release();
-            Ok(())
-        }))
+        Box::pin(
+            self.bounded(
+                self.with_client(async |client| client.query_typed("SELECT 1", &[]).await.map(drop)),
+            ),
+        )
     }
-}
-
-async fn collect(stream: RowStream, mut rows: RowsWriter) -> Result<Rows, tokio_postgres::Error> {
-    pin_mut!(stream);
-    let mut decoders: Option<Vec<Decoder>> = None;
-    while let Some(row) = stream.next().await {
-        let row: Row = row?;
-        // The types are those of the statement, so one look at the first row is enough.
-        let decoders = decoders
-            .get_or_insert_with(|| row.columns().iter().map(|column| Decoder::of(column.type_())).collect());
-        let next = rows.row(|index, out| -> Result<(), tokio_postgres::Error> {
-            let raw: decode::Raw<'_> = row.try_get(index)?;
-            match (raw.0, decoders.get(index)) {
-                (Some(bytes), Some(decoder)) => decoder.write(bytes, out),
-                _ => crate::cell::null(out),
-            }
-            Ok(())
-        })?;
-        let next = if next == Next::Flush { rows.flush().await } else { next };
-        if next == Next::Stop {
-            break;
-        }
-    }
-    Ok(rows.finish().await)
 }
 
 /// A connection in use. Dropped before [`InFlight::release`], its statement is cancelled and it does not return to the
@@ -212,49 +196,5 @@ impl Drop for InFlight {
     }
 }
 
-/// A bind in text form: the server reads it as the type that the statement casts it to.
-#[derive(Debug)]
-struct Text<'a>(&'a Bind);
-
-impl ToSql for Text<'_> {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match self.0 {
-            Bind::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-            Bind::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
-            Bind::Real(value) => out.extend_from_slice(value.to_string().as_bytes()),
-            Bind::Text(value) => out.extend_from_slice(value.as_bytes()),
-        }
-        Ok(IsNull::No)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    fn encode_format(&self, _: &Type) -> Format {
-        Format::Text
-    }
-
-    to_sql_checked!();
-}
-
-/// Our words for what the server says; its own text, which can quote values, stays here.
-fn fault(error: &tokio_postgres::Error, bounds: Bounds) -> DatabaseError {
-    let Some(code) = error.as_db_error().map(DbError::code) else {
-        return DatabaseError::Unreachable;
-    };
-    match *code {
-        SqlState::QUERY_CANCELED => DatabaseError::Timeout { seconds: bounds.statement.as_secs() },
-        SqlState::LOCK_NOT_AVAILABLE => DatabaseError::Busy,
-        SqlState::INSUFFICIENT_PRIVILEGE => DatabaseError::Login,
-        SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN | SqlState::INVALID_SCHEMA_NAME => {
-            DatabaseError::Changed
-        }
-        _ => match code.code().get(..2) {
-            Some("08" | "28" | "3D" | "57") => DatabaseError::Unreachable,
-            Some("22") => DatabaseError::Value,
-            Some("53" | "40") => DatabaseError::Busy,
-            _ => DatabaseError::Statement { code: code.code().to_owned() },
-        },
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ use crate::config::Bounds;
 const PIECE: usize = 32 << 10;
 /// What a row is first taken to need.
 const ROW: usize = 256;
+/// How many rows room is made for before the first has come.
+const EXPECTED: u64 = 100;
 
 /// Where rows go.
 #[derive(Debug)]
@@ -91,8 +93,18 @@ enum Shown {
 impl RowsWriter {
     /// For the columns and the row limit of a statement.
     pub(crate) fn new(statement: &Checked, bounds: &Bounds, sink: Sink) -> Self {
+        Self::with_columns(statement.columns(), statement.row_limit(), bounds, sink)
+    }
+
+    /// For columns and a row limit.
+    pub(crate) fn with_columns(
+        columns: &[OutputColumn],
+        row_limit: u64,
+        bounds: &Bounds,
+        sink: Sink,
+    ) -> Self {
         let (byte_limit, expected) = match sink {
-            Sink::Answer => (bounds.result_bytes, statement.row_limit().min(100)),
+            Sink::Answer => (bounds.result_bytes, row_limit.min(EXPECTED)),
             Sink::Lines(_) => (bounds.stream_bytes, 0),
         };
         let mut out = Vec::with_capacity(match sink {
@@ -104,10 +116,10 @@ impl RowsWriter {
         }
         Self {
             out,
-            columns: shown(statement.columns()),
+            columns: shown(columns),
             sink,
             patience: bounds.statement,
-            row_limit: statement.row_limit(),
+            row_limit,
             byte_limit,
             sent: 0,
             count: 0,
@@ -115,6 +127,11 @@ impl RowsWriter {
             last: Vec::new(),
             ends: Vec::new(),
         }
+    }
+
+    /// How many columns a row has, hidden ones too.
+    pub(crate) fn columns(&self) -> usize {
+        self.columns.len()
     }
 
     /// Takes one row; `write` appends the value of the column with the given index.

@@ -1,14 +1,18 @@
 //! PostgreSQL's binary values as JSON. The decoder of a column is chosen once per result, by the column's type.
 //!
-//! A value whose bytes are not what its type promises, and a type that is not known here, become base64: readable as
-//! "not understood", never as another value.
+//! A type that is not known here has no decoder; the statement then asks the server for the text of such columns. Bytes
+//! that are not what their type promises end the statement: they never become another value.
+
+mod nested;
+mod shapes;
 
 use std::error::Error;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use tokio_postgres::types::{FromSql, Kind, Type};
 
-use super::{calendar, numeric};
+use super::{calendar, digits, numeric};
 use crate::cell;
 
 /// A value as it came over the wire.
@@ -32,117 +36,158 @@ impl<'a> FromSql<'a> for Raw<'a> {
 #[derive(Debug)]
 pub(super) enum Decoder {
     Array(Box<Decoder>),
+    Bits,
     Bool,
     Bytes,
     Date,
     Double,
     Float,
+    Hardware,
+    Hstore,
     Int2,
     Int4,
     Int8,
     Interval,
     Json,
-    Jsonb,
+    LogPosition,
     Money,
+    MultiRange(Box<Decoder>),
     Network,
     Numeric,
     Oid,
+    Range(Box<Decoder>),
     Record(Vec<(String, Decoder)>),
+    Shape(shapes::Shape),
     Text,
     Time,
     TimeTz,
     Timestamp(&'static str),
+    TsVector,
     Uuid,
+    Vector,
+    /// The first byte is the version of the format, 1 the only one; what follows is read by the other decoder.
+    Versioned(Box<Decoder>),
+    Xid8,
 }
 
 impl Decoder {
-    /// The decoder of a type.
-    pub(super) fn of(ty: &Type) -> Self {
-        match ty.kind() {
-            Kind::Array(element) => return Decoder::Array(Box::new(Decoder::of(element))),
+    /// The decoder of a type, where there is one.
+    pub(super) fn of(ty: &Type) -> Option<Self> {
+        let boxed = |element: &Type| Decoder::of(element).map(Box::new);
+        Some(match ty.kind() {
+            Kind::Array(element) => Decoder::Array(boxed(element)?),
             Kind::Composite(fields) => {
-                let fields = fields.iter().map(|field| (field.name().to_owned(), Decoder::of(field.type_())));
-                return Decoder::Record(fields.collect());
+                let fields = fields.iter().map(|field| Some((field.name().to_owned(), Decoder::of(field.type_())?)));
+                Decoder::Record(fields.collect::<Option<_>>()?)
             }
             Kind::Domain(base) => return Decoder::of(base),
-            Kind::Enum(_) => return Decoder::Text,
-            _ => {}
-        }
-        match *ty {
+            Kind::Enum(_) => Decoder::Text,
+            Kind::Multirange(element) => Decoder::MultiRange(boxed(element)?),
+            Kind::Range(element) => Decoder::Range(boxed(element)?),
+            _ => return Decoder::of_simple(ty),
+        })
+    }
+
+    fn of_simple(ty: &Type) -> Option<Self> {
+        Some(match *ty {
+            Type::BIT | Type::VARBIT => Decoder::Bits,
             Type::BOOL => Decoder::Bool,
+            Type::BYTEA => Decoder::Bytes,
+            Type::DATE => Decoder::Date,
+            Type::FLOAT4 => Decoder::Float,
+            Type::FLOAT8 => Decoder::Double,
+            Type::INET | Type::CIDR => Decoder::Network,
             Type::INT2 => Decoder::Int2,
             Type::INT4 => Decoder::Int4,
             Type::INT8 => Decoder::Int8,
-            Type::OID | Type::XID | Type::CID => Decoder::Oid,
-            Type::FLOAT4 => Decoder::Float,
-            Type::FLOAT8 => Decoder::Double,
-            Type::NUMERIC => Decoder::Numeric,
+            Type::INTERVAL => Decoder::Interval,
+            Type::JSON => Decoder::Json,
+            Type::JSONB => Decoder::Versioned(Box::new(Decoder::Json)),
+            Type::JSONPATH => Decoder::Versioned(Box::new(Decoder::Text)),
+            Type::MACADDR | Type::MACADDR8 => Decoder::Hardware,
             Type::MONEY => Decoder::Money,
-            Type::DATE => Decoder::Date,
+            Type::NUMERIC => Decoder::Numeric,
+            Type::OID | Type::XID | Type::CID => Decoder::Oid,
+            Type::PG_LSN => Decoder::LogPosition,
             Type::TIME => Decoder::Time,
             Type::TIMETZ => Decoder::TimeTz,
             Type::TIMESTAMP => Decoder::Timestamp(""),
             Type::TIMESTAMPTZ => Decoder::Timestamp("Z"),
-            Type::INTERVAL => Decoder::Interval,
+            Type::TS_VECTOR => Decoder::TsVector,
             Type::UUID => Decoder::Uuid,
-            Type::JSON => Decoder::Json,
-            Type::JSONB => Decoder::Jsonb,
-            Type::INET | Type::CIDR => Decoder::Network,
-            Type::TEXT
-            | Type::VARCHAR
-            | Type::BPCHAR
-            | Type::NAME
-            | Type::CHAR
-            | Type::XML
-            | Type::UNKNOWN => Decoder::Text,
-            _ if matches!(ty.name(), "citext" | "ltree") => Decoder::Text,
-            _ => Decoder::Bytes,
-        }
+            Type::XID8 => Decoder::Xid8,
+            Type::BPCHAR | Type::CHAR | Type::NAME | Type::REFCURSOR | Type::TEXT | Type::UNKNOWN => Decoder::Text,
+            Type::VARCHAR | Type::XML => Decoder::Text,
+            _ => match (shapes::Shape::of(ty), ty.name()) {
+                (Some(shape), _) => Decoder::Shape(shape),
+                (None, "citext") => Decoder::Text,
+                (None, "hstore") => Decoder::Hstore,
+                (None, "lquery" | "ltree" | "ltxtquery") => Decoder::Versioned(Box::new(Decoder::Text)),
+                (None, "vector") => Decoder::Vector,
+                (None, _) => return None,
+            },
+        })
     }
 
-    /// Appends one value.
-    pub(super) fn write(&self, bytes: &[u8], out: &mut Vec<u8>) {
-        let before = out.len();
-        if self.try_write(bytes, out).is_none() {
-            out.truncate(before);
-            cell::bytes(out, bytes);
-        }
-    }
-
-    fn try_write(&self, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    /// Appends one value; nothing if the bytes are not one of the type.
+    pub(super) fn write(&self, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
         match self {
-            Decoder::Array(element) => return array(element, bytes, out),
             Decoder::Bool => cell::boolean(out, *bytes.first()? != 0),
             Decoder::Bytes => cell::bytes(out, bytes),
-            Decoder::Date => cell::plain(out, &calendar::date(i32::from_be_bytes(bytes.try_into().ok()?))),
             Decoder::Double => cell::double(out, f64::from_be_bytes(bytes.try_into().ok()?)),
             Decoder::Float => cell::single(out, f32::from_be_bytes(bytes.try_into().ok()?)),
             Decoder::Int2 => cell::integer(out, i16::from_be_bytes(bytes.try_into().ok()?).into()),
             Decoder::Int4 => cell::integer(out, i32::from_be_bytes(bytes.try_into().ok()?).into()),
             Decoder::Int8 => cell::integer(out, i64::from_be_bytes(bytes.try_into().ok()?)),
+            Decoder::Json => cell::document(out, str::from_utf8(bytes).ok()?),
+            Decoder::Oid => cell::integer(out, u32::from_be_bytes(bytes.try_into().ok()?).into()),
+            Decoder::Text => cell::text(out, str::from_utf8(bytes).ok()?),
+            Decoder::Versioned(inner) => return inner.write(bytes.strip_prefix(&[1])?, out),
+            Decoder::Array(element) => return nested::array(element, bytes, out),
+            Decoder::Hstore => return nested::hstore(bytes, out),
+            Decoder::Record(fields) => return nested::record(fields, bytes, out),
+            Decoder::Vector => return nested::vector(bytes, out),
+            _ => {
+                out.push(b'"');
+                self.write_plain(bytes, out)?;
+                out.push(b'"');
+            }
+        }
+        Some(())
+    }
+
+    /// Appends what stands between quotes.
+    fn write_plain(&self, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        match self {
+            Decoder::Bits => return bits(bytes, out),
+            Decoder::Date => calendar::date(out, i32::from_be_bytes(bytes.try_into().ok()?)),
+            Decoder::Hardware => hardware(bytes, out),
             Decoder::Interval => {
                 let mut bytes = Bytes(bytes);
-                let text = calendar::interval(bytes.i64()?, bytes.i32()?, bytes.i32()?);
-                cell::plain(out, &text);
+                calendar::interval(out, bytes.i64()?, bytes.i32()?, bytes.i32()?);
             }
-            Decoder::Json => cell::document(out, str::from_utf8(bytes).ok()?),
-            // The first byte is the version of the format; 1 is the only one.
-            Decoder::Jsonb => cell::document(out, str::from_utf8(bytes.strip_prefix(&[1])?).ok()?),
+            Decoder::LogPosition => {
+                let position = u64::from_be_bytes(bytes.try_into().ok()?);
+                write!(out, "{:X}/{:X}", position >> 32, position & 0xFFFF_FFFF).ok()?;
+            }
             Decoder::Money => money(i64::from_be_bytes(bytes.try_into().ok()?), out),
-            Decoder::Network => cell::plain(out, &network(bytes)?),
-            Decoder::Numeric => cell::plain(out, &numeric::text(bytes)?),
-            Decoder::Oid => cell::integer(out, u32::from_be_bytes(bytes.try_into().ok()?).into()),
-            Decoder::Record(fields) => return record(fields, bytes, out),
-            Decoder::Text => cell::text(out, str::from_utf8(bytes).ok()?),
-            Decoder::Time => cell::plain(out, &calendar::time(i64::from_be_bytes(bytes.try_into().ok()?))),
+            Decoder::MultiRange(element) => return nested::multirange(element, bytes, out),
+            Decoder::Network => return network(bytes, out),
+            Decoder::Numeric => return numeric::text(out, bytes),
+            Decoder::Range(element) => return nested::range(element, bytes, out),
+            Decoder::Shape(shape) => return shape.write(&mut Bytes(bytes), out),
+            Decoder::Time => calendar::time(out, i64::from_be_bytes(bytes.try_into().ok()?)),
             Decoder::TimeTz => {
                 let mut bytes = Bytes(bytes);
-                cell::plain(out, &calendar::time_with_offset(bytes.i64()?, bytes.i32()?));
+                calendar::time_with_offset(out, bytes.i64()?, bytes.i32()?);
             }
             Decoder::Timestamp(zone) => {
-                cell::plain(out, &calendar::timestamp(i64::from_be_bytes(bytes.try_into().ok()?), zone));
+                calendar::timestamp(out, i64::from_be_bytes(bytes.try_into().ok()?), zone);
             }
-            Decoder::Uuid => cell::plain(out, &uuid(bytes.try_into().ok()?)),
+            Decoder::TsVector => return nested::tsvector(bytes, out),
+            Decoder::Uuid => uuid(bytes.try_into().ok()?, out),
+            Decoder::Xid8 => digits::padded(out, u64::from_be_bytes(bytes.try_into().ok()?), 1),
+            _ => return None,
         }
         Some(())
     }
@@ -158,12 +203,29 @@ impl<'a> Bytes<'a> {
         Some(head)
     }
 
+    fn u8(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        Some(u16::from_be_bytes(self.take(2)?.try_into().ok()?))
+    }
+
     fn i32(&mut self) -> Option<i32> {
         Some(i32::from_be_bytes(self.take(4)?.try_into().ok()?))
     }
 
     fn i64(&mut self) -> Option<i64> {
         Some(i64::from_be_bytes(self.take(8)?.try_into().ok()?))
+    }
+
+    fn f64(&mut self) -> Option<f64> {
+        Some(f64::from_be_bytes(self.take(8)?.try_into().ok()?))
+    }
+
+    /// A count that is no more than what the bytes left could hold.
+    fn count(&mut self) -> Option<usize> {
+        usize::try_from(self.i32()?).ok()
     }
 
     /// A value with its length before it; -1 is NULL.
@@ -175,93 +237,63 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// Nested JSON arrays, as many levels as the array has dimensions.
-fn array(element: &Decoder, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
+/// The number of bits, then the bits, the first in the highest place.
+fn bits(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut bytes = Bytes(bytes);
-    let dimensions = usize::try_from(bytes.i32()?).ok()?;
-    let _has_nulls = bytes.i32()?;
-    let _element_oid = bytes.i32()?;
-    let mut lengths = Vec::new();
-    for _ in 0..dimensions {
-        lengths.push(usize::try_from(bytes.i32()?).ok()?);
-        let _lower_bound = bytes.i32()?;
+    let count = bytes.count()?;
+    for index in 0..count {
+        let byte = bytes.0.get(index / 8)?;
+        out.push(if byte & (0x80 >> (index % 8)) == 0 { b'0' } else { b'1' });
     }
-    if lengths.is_empty() {
-        out.extend_from_slice(b"[]");
-        return Some(());
-    }
-    level(element, &lengths, &mut bytes, out)
-}
-
-fn level(element: &Decoder, lengths: &[usize], bytes: &mut Bytes<'_>, out: &mut Vec<u8>) -> Option<()> {
-    let Some((length, inner)) = lengths.split_first() else {
-        match bytes.sized()? {
-            Some(value) => element.write(value, out),
-            None => cell::null(out),
-        }
-        return Some(());
-    };
-    out.push(b'[');
-    for index in 0..*length {
-        if index > 0 {
-            out.push(b',');
-        }
-        level(element, inner, bytes, out)?;
-    }
-    out.push(b']');
     Some(())
 }
 
-/// A composite value as a JSON object.
-fn record(fields: &[(String, Decoder)], bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let mut bytes = Bytes(bytes);
-    let count = usize::try_from(bytes.i32()?).ok()?;
-    if count != fields.len() {
-        return None;
-    }
-    out.push(b'{');
-    for (index, (name, decoder)) in fields.iter().enumerate() {
+/// A MAC address of six or eight bytes.
+fn hardware(bytes: &[u8], out: &mut Vec<u8>) {
+    for (index, byte) in bytes.iter().enumerate() {
         if index > 0 {
-            out.push(b',');
+            out.push(b':');
         }
-        cell::text(out, name);
-        out.push(b':');
-        let _oid = bytes.i32()?;
-        match bytes.sized()? {
-            Some(value) => decoder.write(value, out),
-            None => cell::null(out),
-        }
+        digits::hex(out, &[*byte]);
     }
-    out.push(b'}');
-    Some(())
 }
 
 /// Hundredths of whatever the database's locale calls its currency.
 fn money(hundredths: i64, out: &mut Vec<u8>) {
-    let sign = if hundredths < 0 { "-" } else { "" };
+    if hundredths < 0 {
+        out.push(b'-');
+    }
     let amount = hundredths.unsigned_abs();
-    cell::plain(out, &format!("{sign}{}.{:02}", amount / 100, amount % 100));
+    digits::padded(out, amount / 100, 1);
+    out.push(b'.');
+    digits::padded(out, amount % 100, 2);
 }
 
 /// Family (2 = IPv4), bits of the prefix, whether it is a network, length, address.
-fn network(bytes: &[u8]) -> Option<String> {
+fn network(bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let [family, prefix, is_network, _, address @ ..] = bytes else { return None };
-    let (text, whole) = match family {
-        2 => (Ipv4Addr::from(<[u8; 4]>::try_from(address).ok()?).to_string(), 32),
-        _ => (Ipv6Addr::from(<[u8; 16]>::try_from(address).ok()?).to_string(), 128),
+    let whole = match family {
+        2 => {
+            write!(out, "{}", Ipv4Addr::from(<[u8; 4]>::try_from(address).ok()?)).ok()?;
+            32
+        }
+        _ => {
+            write!(out, "{}", Ipv6Addr::from(<[u8; 16]>::try_from(address).ok()?)).ok()?;
+            128
+        }
     };
-    let is_host = *is_network == 0 && *prefix == whole;
-    Some(if is_host { text } else { format!("{text}/{prefix}") })
+    if *is_network != 0 || *prefix != whole {
+        out.push(b'/');
+        digits::padded(out, u64::from(*prefix), 1);
+    }
+    Some(())
 }
 
-fn uuid(bytes: [u8; 16]) -> String {
-    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
-    let mut text = String::with_capacity(36);
-    for (index, digit) in hex.chars().enumerate() {
-        if matches!(index, 8 | 12 | 16 | 20) {
-            text.push('-');
+fn uuid(bytes: [u8; 16], out: &mut Vec<u8>) {
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            out.push(b'-');
         }
-        text.push(digit);
+        digits::hex(out, &[*byte]);
     }
-    text
 }

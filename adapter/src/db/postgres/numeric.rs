@@ -2,44 +2,47 @@
 //!
 //! Four 16-bit words (count of digits, weight of the first, sign, digits after the point), then digits of base 10000.
 
-/// The decimal text, or nothing if the bytes are not a NUMERIC.
-pub(super) fn text(bytes: &[u8]) -> Option<String> {
-    let mut words = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair));
-    let count = words.next()?;
-    let weight = i32::from(words.next()?.cast_signed());
-    let sign = words.next()?;
-    let scale = usize::from(words.next()?);
-    match sign {
-        0xC000 => return Some("NaN".to_owned()),
-        0xD000 => return Some("Infinity".to_owned()),
-        0xF000 => return Some("-Infinity".to_owned()),
-        _ => {}
-    }
-    let digits: Vec<u16> = words.take(usize::from(count)).collect();
+use super::digits::padded;
+
+/// Digits of the decimal text that one digit of base 10000 makes.
+const WIDTH: usize = 4;
+
+/// Appends the decimal text, or is nothing if the bytes are not a NUMERIC.
+pub(super) fn text(out: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
+    let (head, digits) = bytes.split_first_chunk::<8>()?;
+    let [_, _, w0, w1, s0, s1, d0, d1] = *head;
+    let weight = i32::from(i16::from_be_bytes([w0, w1]));
+    let scale = usize::from(u16::from_be_bytes([d0, d1]));
+    let digits = digits.as_chunks::<2>().0;
     let digit = |place: i32| {
         let index = weight.checked_sub(place).and_then(|index| usize::try_from(index).ok());
-        index.and_then(|index| digits.get(index)).copied().unwrap_or(0)
+        let pair = index.and_then(|index| digits.get(index));
+        pair.map_or(0, |pair| u64::from(u16::from_be_bytes(*pair)))
     };
-    let mut text = String::new();
-    if sign == 0x4000 {
-        text.push('-');
+    match u16::from_be_bytes([s0, s1]) {
+        0 => {}
+        0x4000 => out.push(b'-'),
+        0xC000 => return Some(out.extend_from_slice(b"NaN")),
+        0xD000 => return Some(out.extend_from_slice(b"Infinity")),
+        0xF000 => return Some(out.extend_from_slice(b"-Infinity")),
+        _ => return None,
     }
-    text.push_str(&digit(weight.max(0)).to_string());
-    for place in (0..weight.max(0)).rev() {
-        text.push_str(&format!("{:04}", digit(place)));
+    let first = weight.max(0);
+    padded(out, digit(first), 1);
+    for place in (0..first).rev() {
+        padded(out, digit(place), WIDTH);
     }
     if scale > 0 {
-        let mut fraction = String::new();
+        out.push(b'.');
+        let end = out.len() + scale;
         let mut place = -1;
-        while fraction.len() < scale {
-            fraction.push_str(&format!("{:04}", digit(place)));
+        while out.len() < end {
+            padded(out, digit(place), WIDTH);
             place -= 1;
         }
-        fraction.truncate(scale);
-        text.push('.');
-        text.push_str(&fraction);
+        out.truncate(end);
     }
-    Some(text)
+    Some(())
 }
 
 #[cfg(test)]
@@ -49,13 +52,15 @@ mod tests {
     #[track_caller]
     fn check(words: &[u16], expected: Option<&str>) {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
-        assert_eq!(text(&bytes).as_deref(), expected);
+        let mut out = Vec::new();
+        let written = text(&mut out, &bytes).map(|()| String::from_utf8(out).unwrap());
+        assert_eq!(written.as_deref(), expected);
     }
 
     #[test]
     fn digits_stand_where_their_weight_puts_them() {
         check(&[0, 0, 0, 0], Some("0"));
-        check(&[1, 0, 0, 0], None.or(Some("0")));
+        check(&[1, 0, 0, 0], Some("0"));
         check(&[2, 0, 0, 2, 12, 5000], Some("12.50"));
         check(&[1, 1, 0, 0, 3], Some("30000"));
         check(&[1, 0xFFFF, 0x4000, 4, 1], Some("-0.0001"));
