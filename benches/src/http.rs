@@ -15,6 +15,7 @@ pub struct Message<'a> {
     pub start_line: &'a [u8],
     /// The body, without its chunks' framing.
     pub body: Cow<'a, [u8]>,
+    head: &'a [u8],
     /// Bytes the message takes, head and framing included.
     pub length: usize,
 }
@@ -48,12 +49,22 @@ impl<'a> Message<'a> {
                 None => return Ok(None),
             },
         };
-        Ok(Some(Self { start_line, body, length: head.len() + taken }))
+        Ok(Some(Self { start_line, body, head, length: head.len() + taken }))
     }
 
     /// The status of an answer.
     pub fn status(&self) -> Option<u16> {
         std::str::from_utf8(self.start_line.split(|byte| *byte == b' ').nth(1)?).ok()?.parse().ok()
+    }
+
+    /// The value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        let line = self.head.split(|byte| *byte == b'\n').find_map(|line| {
+            let line = std::str::from_utf8(line).ok()?;
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        });
+        line.map(str::trim)
     }
 
     /// The target of a request.

@@ -1,13 +1,19 @@
-//! Load generator, upstream and the gateway benchmark.
+//! Load generator, upstream, and the benchmarks of the gateway and of the adapter.
 //!
-//! Three programs: `upstream` answers as a fast MCP server would, `load` sends and checks requests, and `gateway` puts
-//! Envoy between them in several variants and compares these. They talk over loopback and share this library.
-//! Method and figures: docs/benchmarks.md.
+//! `upstream` answers as a fast MCP server would, `load` sends and checks requests; `gateway` puts Envoy between them in
+//! several variants and compares these. `adapter` compares the adapter with other MCP servers for databases and with
+//! `raw`, the drivers alone. They talk over loopback and share this library. Method and figures: docs/benchmarks.md.
 
+pub mod adapter;
+mod child;
+mod dice;
 pub mod frames;
 pub mod gateway;
 pub mod http;
 pub mod load;
+mod page;
 mod poll;
 mod procfs;
+pub mod raw;
+mod spread;
 pub mod upstream;

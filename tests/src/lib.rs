@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod http;
 pub mod keys;
 pub mod lists;
+pub mod mariadb;
 pub mod postgres;
 pub mod process;
 pub mod sse;

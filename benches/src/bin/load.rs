@@ -1,8 +1,10 @@
 //! `load`: sends MCP requests, checks every answer and prints what it measured as JSON.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::Context;
 use benches::frames::Request;
 use benches::load::{Options, Pace, run};
 use clap::Parser;
@@ -22,6 +24,9 @@ struct Args {
     /// Send tools/call with a body of so many bytes; without it, tools/list
     #[arg(long, value_name = "BYTES")]
     call: Option<usize>,
+    /// Send the message in this file; its id is 1000000000
+    #[arg(long, value_name = "FILE", conflicts_with = "call")]
+    body: Option<PathBuf>,
     /// Connections
     #[arg(long, default_value_t = 32)]
     connections: usize,
@@ -41,11 +46,18 @@ struct Args {
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
+    let request = match (&args.body, args.call) {
+        (Some(file), _) => Request::Body(
+            std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?,
+        ),
+        (None, Some(size)) => Request::Call(size),
+        (None, None) => Request::List,
+    };
     let options = Options {
         target: args.target,
         path: args.path,
         headers: args.headers,
-        request: args.call.map_or(Request::List, Request::Call),
+        request,
         connections: args.connections,
         pace: args.rate.map_or(Pace::Closed, Pace::Rate),
         warm_up: Duration::from_secs_f64(args.warm_up),

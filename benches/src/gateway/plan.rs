@@ -33,7 +33,7 @@ const SMALL: Request = Request::Call(300);
 const LARGE: Request = Request::Call(64 << 10);
 
 /// All of them.
-pub(crate) const MEASUREMENTS: [Measurement; 10] = [
+pub(crate) static MEASUREMENTS: [Measurement; 10] = [
     saturation("call-300", "tools/call 300 B", SMALL, "/mcp20", 32),
     saturation("call-64k", "tools/call 64 KiB", LARGE, "/mcp20", 16),
     saturation("list-20", "tools/list 20", Request::List, "/mcp20", 32),

@@ -8,8 +8,8 @@ use std::process::Command;
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
+use crate::child::{Cores, Running, pinned};
 use crate::frames::CALLED_TOOL;
-use crate::gateway::child::{Cores, Running, pinned};
 use crate::gateway::options::Options;
 
 /// A tool that no rule allows, in any variant that has rules.

@@ -3,10 +3,7 @@
 mod machine;
 
 use std::fmt::Write;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use crate::gateway::options::Options;
@@ -14,10 +11,9 @@ use crate::gateway::plan::Kind;
 use crate::gateway::report::machine::Machine;
 use crate::gateway::round::{MemoryOf, Rounds};
 use crate::gateway::stage::{Stage, Variant};
-use crate::gateway::summary::{Figures, Spread, Summary};
+use crate::gateway::summary::{Figures, Summary};
+use crate::spread::Spread;
 
-const BEGIN: &str = "<!-- bench-gateway: begin -->";
-const END: &str = "<!-- bench-gateway: end -->";
 /// An Envoy that uses less than this of its core at saturation was not what held the requests up.
 const BUSY: f64 = 0.9;
 
@@ -238,32 +234,9 @@ fn difference(spread: Spread) -> String {
     format!("{:+.0} [{:+.0} to {:+.0}]", spread.median, spread.min, spread.max)
 }
 
-/// Puts the tables between the markers of a page.
-pub(crate) fn write_into(page: &Path, tables: &str) -> anyhow::Result<()> {
-    let text = fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    let Some(text) = replaced(&text, tables) else {
-        bail!("{} has no section between `{BEGIN}` and `{END}`", page.display());
-    };
-    fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
-}
-
-fn replaced(page: &str, tables: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", tables.trim()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_marked_section_of_a_page_is_replaced() {
-        let page = format!("# Before\n{BEGIN}\nold\n{END}\nafter\n");
-        let expected = format!("# Before\n{BEGIN}\n\nnew\n\n{END}\nafter\n");
-        assert_eq!(replaced(&page, "\nnew\n"), Some(expected));
-        assert_eq!(replaced("no markers", "new"), None);
-    }
 
     #[test]
     fn one_round_has_no_range() {

@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use serde::Serialize;
 
+use crate::child::pinned;
+use crate::dice::Dice;
 use crate::frames::Request;
-use crate::gateway::child::pinned;
 use crate::gateway::options::Options;
 use crate::gateway::plan::{Kind, MEASUREMENTS, Measurement};
 use crate::gateway::stage::{Place, Stage, Variant};
@@ -116,41 +117,4 @@ fn put(
     );
     serde_json::from_slice(&output.stdout)
         .context("the load generator printed something else than its outcome")
-}
-
-/// Pseudo-random numbers (xorshift64): the order only has to differ from round to round.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = if self.0 == 0 { 1 } else { self.0 };
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 32) as usize % bound.max(1)
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shuffle_keeps_all_and_reaches_every_order() {
-        let mut dice = Dice(1);
-        let mut seen = std::collections::BTreeSet::new();
-        for _ in 0..200 {
-            let mut items = [1, 2, 3];
-            dice.shuffle(&mut items);
-            assert_eq!(items.iter().sum::<i32>(), 6);
-            seen.insert(items);
-        }
-        assert_eq!(seen.len(), 6);
-    }
 }

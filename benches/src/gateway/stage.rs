@@ -14,8 +14,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::child::{Cores, Running, pinned};
 use crate::frames::{self, Request};
-use crate::gateway::child::{Cores, Running, pinned};
 use crate::gateway::envoy::{self, Addresses};
 use crate::gateway::options::Options;
 use crate::gateway::plane::{FORBIDDEN_TOOL, Plane, STATE};

@@ -8,6 +8,7 @@ use crate::gateway::plan::{Kind, Measurement};
 use crate::gateway::round::Rounds;
 use crate::gateway::stage::Variant;
 use crate::load::Outcome;
+use crate::spread::Spread;
 
 /// A round whose plain value is below this share of the median ran in a slow phase of the machine: it is left out.
 const SLOW: f64 = 0.8;
@@ -40,25 +41,6 @@ pub(crate) struct Figures {
     pub(crate) p50_added: Spread,
     /// p99 to plain's.
     pub(crate) p99: Spread,
-}
-
-/// A median and the range it comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct Spread {
-    pub(crate) median: f64,
-    pub(crate) min: f64,
-    pub(crate) max: f64,
-}
-
-impl Spread {
-    fn of(mut values: Vec<f64>) -> Option<Self> {
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        let upper = *values.get(middle)?;
-        let median =
-            if values.len().is_multiple_of(2) { (values.get(middle - 1)? + upper) / 2.0 } else { upper };
-        Some(Self { median, min: *values.first()?, max: *values.last()? })
-    }
 }
 
 /// Sums up all measurements.
@@ -164,11 +146,5 @@ mod tests {
     #[test]
     fn a_round_in_a_slow_phase_is_left_out() {
         check(&[(100.0, 50.0), (40.0, 40.0), (100.0, 50.0)], (&[2], 0.5));
-    }
-
-    #[test]
-    fn an_even_number_has_the_mean_of_its_middle_as_median() {
-        assert_eq!(Spread::of(vec![4.0, 1.0, 2.0, 3.0]), Some(Spread { median: 2.5, min: 1.0, max: 4.0 }));
-        assert_eq!(Spread::of(Vec::new()), None);
     }
 }

@@ -48,9 +48,8 @@ impl Connection {
             .with_context(|| format!("cannot connect to {}", options.target))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        let request = post(options, &options.request.body());
-        let id_at =
-            memmem::find(&request, FIRST_ID.to_string().as_bytes()).context("a request without an id")?;
+        let request = post(options, &options.request.body(), None);
+        let id_at = place_of_id(&request)?;
         let written = request.len();
         let id = [b'0'; 10];
         let mut connection = Self {
@@ -63,13 +62,19 @@ impl Connection {
             watches_writes: false,
             due: None,
         };
-        connection.greet(&post(options, frames::INITIALIZE), 200)?;
-        connection.greet(&post(options, frames::INITIALIZED), 202)?;
+        let session = connection.greet(&post(options, frames::INITIALIZE, None), 200)?;
+        connection.greet(&post(options, frames::INITIALIZED, session.as_deref()), 202)?;
+        if session.is_some() {
+            connection.request = post(options, &options.request.body(), session.as_deref());
+            connection.written = connection.request.len();
+            connection.id_at = place_of_id(&connection.request)?;
+        }
         connection.stream.set_nonblocking(true)?;
         Ok(connection)
     }
 
-    fn greet(&mut self, message: &[u8], expected: u16) -> anyhow::Result<()> {
+    /// The session that the server began with its answer, if it keeps any.
+    fn greet(&mut self, message: &[u8], expected: u16) -> anyhow::Result<Option<String>> {
         self.stream.write_all(message)?;
         loop {
             ensure!(
@@ -83,9 +88,10 @@ impl Connection {
                 "`initialize` was answered with {:?}: {text}",
                 answer.status()
             );
+            let session = answer.header("mcp-session-id").map(str::to_owned);
             let length = answer.length;
             self.inbox.consume(length);
-            return Ok(());
+            return Ok(session);
         }
     }
 
@@ -144,7 +150,8 @@ impl Connection {
 fn check(message: &Message<'_>, id: &[u8]) -> anyhow::Result<()> {
     let right = message.status() == Some(200)
         && frames::id(&message.body) == Some(id)
-        && memmem::find(&message.body, br#""result":"#).is_some();
+        && memmem::find(&message.body, br#""result":"#).is_some()
+        && memmem::find(&message.body, br#""isError":true"#).is_none();
     if !right {
         let start = message.body.get(..message.body.len().min(300)).unwrap_or_default();
         bail!(
@@ -157,14 +164,19 @@ fn check(message: &Message<'_>, id: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn post(options: &Options, body: &str) -> Vec<u8> {
+fn place_of_id(request: &[u8]) -> anyhow::Result<usize> {
+    memmem::find(request, FIRST_ID.to_string().as_bytes()).context("a request without an id")
+}
+
+fn post(options: &Options, body: &str, session: Option<&str>) -> Vec<u8> {
     let mut head = format!(
         "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\nmcp-protocol-version: 2025-11-25\r\ncontent-length: {}\r\n",
         options.path,
         options.target,
         body.len()
     );
-    for header in &options.headers {
+    let session = session.map(|session| format!("mcp-session-id: {session}"));
+    for header in options.headers.iter().chain(&session) {
         head.push_str(header);
         head.push_str("\r\n");
     }

@@ -42,7 +42,7 @@ pub struct Latency {
 
 impl Latency {
     /// Of any number of measurements in nanoseconds.
-    fn of(mut nanos: Vec<u64>) -> Self {
+    pub(crate) fn of(mut nanos: Vec<u64>) -> Self {
         nanos.sort_unstable();
         let at = |share: f64| {
             let rank = (nanos.len() as f64 * share).ceil() as usize;

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 use serde::Serialize;
 
-use crate::gateway::child::Cores;
+use crate::child::Cores;
 use crate::gateway::options::Options;
 use crate::gateway::stage::{Stage, Variant};
 
