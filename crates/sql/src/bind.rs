@@ -6,7 +6,7 @@
 use crate::catalogue::{Column, Type};
 use crate::dialect::Dialect;
 use crate::filter::{Condition, Filter, Given, Node, Test};
-use crate::ir::Expr;
+use crate::ir::{At, Expr, IsTest};
 use crate::name::{Name, Part};
 use crate::refusal::{Place, Refusal};
 use crate::scope::ScopedTable;
@@ -43,7 +43,8 @@ impl<'a> Bound<'a> {
 
     /// The column as an expression.
     pub(crate) fn reference(&self, column: &Column) -> Expr {
-        Expr::Column { relation: self.table.name.clone(), name: column.name.clone() }
+        let part = |text: &str| Part { text: text.to_owned(), quoted: true };
+        Expr::Column { name: vec![part(&self.table.name), part(&column.name)], at: At::default() }
     }
 
     /// The filter as an expression.
@@ -68,7 +69,11 @@ impl<'a> Bound<'a> {
         let place = Place::Filter(condition.offset);
         let column = self.column(&condition.name, place)?;
         let operand = Box::new(match self.dialect.compares_as_text(column.ty) {
-            true => Expr::AsText(Box::new(self.reference(column))),
+            true => Expr::Cast {
+                operand: Box::new(self.reference(column)),
+                ty: crate::ir::CastType::Text,
+                lenient: false,
+            },
             false => self.reference(column),
         });
         match &condition.test {
@@ -88,12 +93,18 @@ impl<'a> Bound<'a> {
             }
             Test::Match { negated, pattern } if self.matches_patterns(column.ty) => {
                 let pattern = Box::new(Expr::Literal(Value::Text(pattern.clone())));
-                Ok(Expr::Like { negated: *negated, operand, pattern })
+                Ok(Expr::Like {
+                    negated: *negated,
+                    blind: true,
+                    operand,
+                    pattern,
+                    escape: Some(crate::filter::ESCAPE),
+                })
             }
             Test::Match { .. } => Err(mismatch(place, column)),
             Test::Null { negated } => {
                 let operand = Box::new(self.reference(column));
-                Ok(Expr::Null { negated: *negated, operand })
+                Ok(Expr::Is { negated: *negated, operand, test: IsTest::Null })
             }
         }
     }

@@ -104,6 +104,7 @@ impl Dialect {
     pub(crate) fn casts(self, value: &Value) -> &'static [&'static str] {
         match (self, value) {
             (Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite, _) => &[],
+            (Dialect::Postgres, Value::Null | Value::Number(_) | Value::Untyped(_)) => &[],
             (Dialect::Postgres, Value::Boolean(_)) => &["BOOLEAN"],
             (Dialect::Postgres, Value::Date(_)) => &["TEXT", "DATE"],
             (Dialect::Postgres, Value::Decimal(_)) => &["TEXT", "NUMERIC"],

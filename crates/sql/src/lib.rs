@@ -5,21 +5,23 @@
 //! [`Checked`], the one value a database driver accepts. This crate knows no database connection and no caller:
 //! the catalogue, the rights and the query come in as values. Its results go to the adapter.
 
+mod ask;
 mod bind;
 mod catalogue;
 mod check;
 mod claims;
 mod dialect;
 mod filter;
+mod function;
 mod ir;
 mod lexer;
 mod lower;
 mod name;
 mod order;
 mod print;
-mod query;
 mod refusal;
 mod request;
+mod resolve;
 mod rights;
 mod scope;
 mod tokens;
@@ -41,9 +43,11 @@ pub use value::Bind;
 ///
 /// # Errors
 /// It names or wants something that the caller may not, or cannot be read.
-pub fn plan(request: &Request, scope: &Scope, _claims: &Claims) -> Result<Statement, Refusal> {
+pub fn plan(request: &Request, scope: &Scope, claims: &Claims) -> Result<Statement, Refusal> {
     match request {
-        Request::Query(query) => query::plan(query, scope),
+        Request::Query(query) => ask::query(query, scope, claims).and_then(|body| {
+            resolve::resolve(body, resolve::Caller { scope, claims, origin: resolve::Origin::Request })
+        }),
         Request::Delete(_) | Request::Insert(_) | Request::Sql(_) | Request::Update(_) => {
             Err(Refusal::Unverified)
         }

@@ -29,28 +29,37 @@ pub(crate) enum Value {
     Date(String),
     Decimal(String),
     Integer(i64),
+    Null,
+    /// A number of a caller's SQL, perhaps with a minus. Its digits are printed, not bound: what a number means there
+    /// (`round(x, 2)`, `day + 7`) depends on the type that the engine itself gives it.
+    Number(String),
     Real(f64),
     Text(String),
     Time(String),
     Timestamp(String),
     TimestampTz(String),
+    /// A string of a caller's SQL, bound without a cast: the engine takes its type from what stands around it, as it
+    /// does with a string literal.
+    Untyped(String),
     Uuid(String),
 }
 
 impl Value {
-    /// What the driver gets.
-    pub(crate) fn bind(&self) -> Bind {
+    /// What the driver gets; nothing for what is printed.
+    pub(crate) fn bind(&self) -> Option<Bind> {
         match self {
-            Value::Boolean(value) => Bind::Bool(*value),
-            Value::Integer(value) => Bind::Integer(*value),
-            Value::Real(value) => Bind::Real(*value),
+            Value::Boolean(value) => Some(Bind::Bool(*value)),
+            Value::Integer(value) => Some(Bind::Integer(*value)),
+            Value::Null | Value::Number(_) => None,
+            Value::Real(value) => Some(Bind::Real(*value)),
             Value::Date(text)
             | Value::Decimal(text)
             | Value::Text(text)
             | Value::Time(text)
             | Value::Timestamp(text)
             | Value::TimestampTz(text)
-            | Value::Uuid(text) => Bind::Text(text.clone()),
+            | Value::Untyped(text)
+            | Value::Uuid(text) => Some(Bind::Text(text.clone())),
         }
     }
 }
