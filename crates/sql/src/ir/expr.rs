@@ -89,10 +89,10 @@ pub(crate) enum Expr {
         operand: Box<Expr>,
         query: Box<Query>,
     },
-    /// MySQL `INTERVAL 1 DAY` has a unit; PostgreSQL `INTERVAL '1 day'` has none.
+    /// MySQL's `INTERVAL 1 DAY`. PostgreSQL's `INTERVAL '1 day'` is a cast.
     Interval {
         amount: Box<Expr>,
-        unit: Option<Unit>,
+        unit: Unit,
     },
     Is {
         negated: bool,
