@@ -1,6 +1,7 @@
 //! The last step: a statement is printed, the print is read back, and only an equal one becomes a [`Checked`].
 
 use crate::catalogue::Type;
+use crate::cursor::CursorPlan;
 use crate::dialect::Dialect;
 use crate::ir::Body;
 use crate::refusal::Refusal;
@@ -16,6 +17,8 @@ pub struct Statement {
     pub(crate) tables: Vec<String>,
     pub(crate) row_limit: u64,
     pub(crate) max_affected: u64,
+    /// What the cursor of the next page is made of.
+    pub(crate) cursor: Option<CursorPlan>,
 }
 
 /// A statement that may run. Only [`check`] makes one.
@@ -27,6 +30,7 @@ pub struct Checked {
     columns: Vec<OutputColumn>,
     row_limit: u64,
     effect: Effect,
+    cursor: Option<CursorPlan>,
 }
 
 /// What a statement does to the database.
@@ -96,6 +100,11 @@ impl Checked {
     /// What it does to the database.
     pub fn effect(&self) -> &Effect {
         &self.effect
+    }
+
+    /// What the cursor of the next page is made of, where there can be one.
+    pub fn cursor(&self) -> Option<&CursorPlan> {
+        self.cursor.as_ref()
     }
 
     /// How many rows to hand on. The statement yields one more if there are more.

@@ -106,6 +106,7 @@ impl Dialect {
             (Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite, _) => &[],
             (Dialect::Postgres, Value::Null | Value::Number(_) | Value::Untyped(_)) => &[],
             (Dialect::Postgres, Value::Boolean(_)) => &["BOOLEAN"],
+            (Dialect::Postgres, Value::Bytes(_)) => &["BYTEA"],
             (Dialect::Postgres, Value::Date(_)) => &["TEXT", "DATE"],
             (Dialect::Postgres, Value::Decimal(_)) => &["TEXT", "NUMERIC"],
             (Dialect::Postgres, Value::Integer(_)) => &["BIGINT"],

@@ -96,6 +96,14 @@ pub fn parse_filter(text: &str) -> Result<Filter, SyntaxError> {
     Ok(Filter { root })
 }
 
+/// Whether the text is a condition on rows as a policy has it: a filter in which `claims.NAME` stands for a value.
+///
+/// # Errors
+/// It cannot be read, and where.
+pub fn parse_row_rule(text: &str) -> Result<(), SyntaxError> {
+    parse_filter(text).map(|_| ())
+}
+
 struct Parser {
     tokens: Tokens,
     conditions: usize,

@@ -10,6 +10,7 @@ mod bind;
 mod catalogue;
 mod check;
 mod claims;
+pub mod cursor;
 mod dialect;
 mod filter;
 mod function;
@@ -31,10 +32,10 @@ pub use catalogue::{Catalogue, Column, ForeignKey, Kind, Table, Type};
 pub use check::{Checked, Effect, Guard, OutputColumn, Statement, Write, check};
 pub use claims::{Claim, Claims};
 pub use dialect::Dialect;
-pub use filter::{Filter, parse_filter};
+pub use filter::{Filter, parse_filter, parse_row_rule};
 pub use lexer::{SyntaxError, SyntaxProblem};
 pub use refusal::{Place, Refusal};
-pub use request::{Delete, Insert, Query, RawSql, Request, Update};
+pub use request::{Delete, Insert, Problem, Query, RawSql, Request, Update};
 pub use rights::{Columns, Mask, Operation, Rights, TableRights};
 pub use scope::{Scope, ScopedTable};
 pub use value::Bind;
@@ -45,11 +46,11 @@ pub use value::Bind;
 /// It names or wants something that the caller may not, or cannot be read.
 pub fn plan(request: &Request, scope: &Scope, claims: &Claims) -> Result<Statement, Refusal> {
     match request {
-        Request::Query(query) => ask::query(query, scope, claims).and_then(|body| {
-            resolve::resolve(body, resolve::Caller { scope, claims, origin: resolve::Origin::Request })
-        }),
-        Request::Delete(_) | Request::Insert(_) | Request::Sql(_) | Request::Update(_) => {
-            Err(Refusal::Unverified)
+        Request::Delete(_) | Request::Insert(_) | Request::Query(_) | Request::Update(_) => {
+            let asked = ask::body(request, scope, claims)?;
+            let caller = resolve::Caller { scope, claims, origin: resolve::Origin::Request };
+            Ok(Statement { cursor: asked.cursor, ..resolve::resolve(asked.body, caller)? })
         }
+        Request::Sql(_) => Err(Refusal::Unverified),
     }
 }

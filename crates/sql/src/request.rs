@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::catalogue::Type;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,4 +108,57 @@ pub struct RawSql {
     /// The values of its parameters: `$1` in PostgreSQL, `?` in MySQL and SQLite, `@p1` in SQL Server.
     #[serde(default)]
     pub params: Vec<Value>,
+}
+
+/// What makes a request one that cannot be done, whatever its caller may see.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// An aggregate of values that it is not made for.
+    #[error("`{function}` of `{column}` is not possible: it holds {}", ty.described())]
+    Aggregate {
+        /// The function.
+        function: &'static str,
+        /// The column, which is permitted.
+        column: String,
+        /// What it holds.
+        ty: Type,
+    },
+    /// A cursor that is none of this query's.
+    #[error(
+        "it does not belong to this query; repeat the query it came from (same table, filter and order), \
+         or leave the cursor out to begin again"
+    )]
+    CursorForeign,
+    /// A cursor and an offset.
+    #[error("it already says where the page begins; leave `offset` out")]
+    CursorOffset,
+    /// A query that has no cursors.
+    #[error(
+        "this query has none: its order must end in the table's whole primary key, which the role must be able to \
+         read, and it must not be grouped; page by `offset` instead"
+    )]
+    CursorUnknown,
+    /// A field of a grouped query that has no one value in a group.
+    #[error("`{0}` differs within a group; add it to `group`, or take count, sum, avg, min or max of it")]
+    Differs(String),
+    /// Neither rows nor columns.
+    #[error("nothing is named; name at least one column")]
+    Empty,
+    /// An aggregate where rows are meant.
+    #[error("`{0}` is of many rows; conditions on it go into `having`")]
+    InFilter(String),
+    /// Conditions on groups speak of what the groups have.
+    #[error("`{0}` is neither a column of `group` nor the name of a field; name it there")]
+    NotOfGroup(String),
+    /// Something this engine cannot do.
+    #[error("this database gives back no rows of a change; query them afterwards")]
+    NoReturning,
+    /// A row that names other columns than the first.
+    #[error(
+        "it names other columns than the first row; name the same columns in every row, or insert it by itself"
+    )]
+    Ragged,
+    /// More than can be taken at once.
+    #[error("more than {0} values in one request; split it")]
+    TooMany(usize),
 }

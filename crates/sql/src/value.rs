@@ -14,6 +14,8 @@ mod calendar;
 pub enum Bind {
     /// A boolean.
     Bool(bool),
+    /// Bytes.
+    Bytes(Vec<u8>),
     /// A whole number.
     Integer(i64),
     /// A floating point number.
@@ -26,6 +28,7 @@ pub enum Bind {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Boolean(bool),
+    Bytes(Vec<u8>),
     Date(String),
     Decimal(String),
     Integer(i64),
@@ -49,6 +52,7 @@ impl Value {
     pub(crate) fn bind(&self) -> Option<Bind> {
         match self {
             Value::Boolean(value) => Some(Bind::Bool(*value)),
+            Value::Bytes(bytes) => Some(Bind::Bytes(bytes.clone())),
             Value::Integer(value) => Some(Bind::Integer(*value)),
             Value::Null | Value::Number(_) => None,
             Value::Real(value) => Some(Bind::Real(*value)),
