@@ -5,6 +5,7 @@ use crate::cursor::CursorPlan;
 use crate::dialect::Dialect;
 use crate::ir::Body;
 use crate::refusal::Refusal;
+use crate::rights::Access;
 use crate::value::Bind;
 
 /// A statement resolved within a scope, not yet printed.
@@ -15,6 +16,7 @@ pub struct Statement {
     pub(crate) guards: Vec<Body>,
     pub(crate) columns: Vec<OutputColumn>,
     pub(crate) tables: Vec<String>,
+    pub(crate) accesses: Vec<Access>,
     pub(crate) row_limit: u64,
     pub(crate) max_affected: u64,
     /// What the cursor of the next page is made of.

@@ -34,9 +34,9 @@ pub use claims::{Claim, Claims};
 pub use dialect::Dialect;
 pub use filter::{Filter, parse_filter, parse_row_rule};
 pub use lexer::{SyntaxError, SyntaxProblem};
-pub use refusal::{Place, Refusal};
+pub use refusal::{Objection, Place, Refusal};
 pub use request::{Delete, Insert, Problem, Query, RawSql, Request, Update};
-pub use rights::{Columns, Mask, Operation, Rights, TableRights};
+pub use rights::{Access, Columns, Mask, Operation, Rights, TableRights};
 pub use scope::{Scope, ScopedTable};
 pub use value::Bind;
 

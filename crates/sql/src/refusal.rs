@@ -8,8 +8,13 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::catalogue::Type;
+use crate::ir::At;
 use crate::lexer::SyntaxError;
 use crate::request::Problem;
+
+pub use objection::Objection;
+
+mod objection;
 
 /// Why there is no statement.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -76,6 +81,14 @@ pub enum Refusal {
         /// The column, which is permitted.
         column: String,
     },
+    /// Something in a statement that may not, or cannot, be so.
+    #[error("{place}: {objection}")]
+    Statement {
+        /// Where it stands.
+        place: Place,
+        /// What is wrong with it.
+        objection: Objection,
+    },
     /// A text that cannot be read.
     #[error("{place}: {error}")]
     Syntax {
@@ -118,6 +131,24 @@ pub enum Place {
     Rows(usize),
     /// The columns to set.
     Set,
+    /// The text of a statement, both counted from 1.
+    Sql {
+        /// The line.
+        line: u64,
+        /// The character in it.
+        column: u64,
+    },
+    /// The statement as a whole.
+    Statement,
+}
+
+impl From<At> for Place {
+    fn from(at: At) -> Place {
+        match at {
+            At { line: 0, column: _ } => Place::Statement,
+            At { line, column } => Place::Sql { line, column },
+        }
+    }
 }
 
 impl Refusal {
@@ -131,6 +162,7 @@ impl Refusal {
             Refusal::Repeated { .. } => "repeated_name",
             Refusal::Request { .. } => "request",
             Refusal::RowRule { .. } => "row_rule",
+            Refusal::Statement { objection, .. } => objection.code(),
             Refusal::Syntax { .. } => "syntax",
             Refusal::Table { .. } => "unknown_table",
             Refusal::Unverified => "unverified",
@@ -143,6 +175,7 @@ impl Refusal {
             Refusal::Column { column, table, .. } => {
                 Some(format!("read on column `{column}` of table `{table}`"))
             }
+            Refusal::Statement { objection, .. } => objection.missing(),
             Refusal::Table { table } => Some(format!("read on table `{table}`")),
             Refusal::Claim { .. }
             | Refusal::Mismatch { .. }
@@ -161,6 +194,7 @@ impl Refusal {
             Refusal::Column { column, table, .. } => Some(format!(
                 "let the role see `{column}` of `{table}`: in `columns` if listed there, not in `deny_columns`"
             )),
+            Refusal::Statement { objection, .. } => objection.grant(),
             Refusal::Table { table } => {
                 Some(format!("`tables: {{ {table}: [read] }}` in the role's section for this database"))
             }
@@ -182,6 +216,7 @@ impl Refusal {
             | Refusal::Mismatch { place, .. }
             | Refusal::Repeated { place, .. }
             | Refusal::Request { place, .. }
+            | Refusal::Statement { place, .. }
             | Refusal::Syntax { place, .. } => Some(*place),
             Refusal::Claim { .. }
             | Refusal::Offset
@@ -205,6 +240,8 @@ impl fmt::Display for Place {
             Place::Returning(entry) => write!(f, "returning, entry {entry}"),
             Place::Rows(entry) => write!(f, "rows, entry {entry}"),
             Place::Set => f.write_str("set"),
+            Place::Sql { line, column } => write!(f, "line {line}, column {column}"),
+            Place::Statement => f.write_str("statement"),
         }
     }
 }
