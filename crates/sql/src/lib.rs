@@ -7,6 +7,7 @@
 
 mod ask;
 mod bind;
+mod cast;
 mod catalogue;
 mod check;
 mod claims;
