@@ -3,10 +3,17 @@
 use crate::catalogue::Type;
 use crate::cursor::CursorPlan;
 use crate::dialect::Dialect;
-use crate::ir::Body;
+use crate::ir::{Body, Delete, Insert, Output, Update};
+use crate::lower::{Author, lower};
+use crate::print::{Printed, print};
 use crate::refusal::Refusal;
 use crate::rights::Access;
-use crate::value::Bind;
+use crate::value::{Bind, Value};
+
+use cache::Cache;
+
+mod cache;
+mod parameters;
 
 /// A statement resolved within a scope, not yet printed.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +36,7 @@ pub struct Checked {
     sql: String,
     binds: Vec<Bind>,
     tables: Vec<String>,
+    accesses: Vec<Access>,
     columns: Vec<OutputColumn>,
     row_limit: u64,
     effect: Effect,
@@ -94,6 +102,11 @@ impl Checked {
         &self.tables
     }
 
+    /// What it does to which table, for the layer below.
+    pub fn accesses(&self) -> &[Access] {
+        &self.accesses
+    }
+
     /// The columns of the answer, in order.
     pub fn columns(&self) -> &[OutputColumn] {
         &self.columns
@@ -116,6 +129,90 @@ impl Checked {
 }
 
 /// Prints the statement for the dialect and makes sure that the text says what was planned.
-pub fn check(_statement: &Statement, _dialect: Dialect) -> Result<Checked, Refusal> {
-    Err(Refusal::Unverified)
+///
+/// # Errors
+/// The text does not read back as the statement, or has more values than the engine takes.
+pub fn check(statement: &Statement, dialect: Dialect) -> Result<Checked, Refusal> {
+    let verify = |printed: &Printed, body: &Body| reads_back(printed, body, dialect);
+    checked(statement, dialect, &verify)
 }
+
+/// Checks statements like [`check`], and remembers the texts it has read back, so that a text is parsed once and not each
+/// time it is printed for other values. The comparison is made every time.
+#[derive(Debug)]
+pub struct Checker {
+    cache: Cache,
+}
+
+impl Checker {
+    /// It remembers up to this many texts.
+    pub fn new(entries: usize) -> Checker {
+        Checker { cache: Cache::new(entries) }
+    }
+
+    /// Prints the statement for the dialect and makes sure that the text says what was planned.
+    ///
+    /// # Errors
+    /// As [`check`].
+    pub fn check(&self, statement: &Statement, dialect: Dialect) -> Result<Checked, Refusal> {
+        let verify = |printed: &Printed, body: &Body| {
+            let key = self.cache.key(printed, dialect);
+            if key.as_ref().is_some_and(|key| self.cache.says(key, body)) {
+                return true;
+            }
+            let is_same = reads_back(printed, body, dialect);
+            if let Some(key) = key.filter(|_| is_same) {
+                self.cache.remember(key, body);
+            }
+            is_same
+        };
+        checked(statement, dialect, &verify)
+    }
+}
+
+/// Whether a text says a form.
+type Verify<'a> = &'a dyn Fn(&Printed, &Body) -> bool;
+
+fn reads_back(printed: &Printed, body: &Body, dialect: Dialect) -> bool {
+    lower(&printed.sql, Author::Printer(&printed.values), dialect).is_ok_and(|form| form == *body)
+}
+
+fn checked(statement: &Statement, dialect: Dialect, verify: Verify<'_>) -> Result<Checked, Refusal> {
+    let Statement { body, guards, columns, tables, accesses, row_limit, max_affected, cursor } = statement;
+    let (sql, binds) = verified(body, dialect, verify)?;
+    let guard = |guard| verified(guard, dialect, verify).map(|(sql, binds)| Guard { sql, binds });
+    let guards: Vec<Guard> = guards.iter().map(guard).collect::<Result<_, _>>()?;
+    let write = |returning: &[Output]| {
+        let returns_rows = !returning.is_empty();
+        Effect::Write(Write { guards, max_affected: *max_affected, returns_rows })
+    };
+    let effect = match body {
+        Body::Ddl(_) => Effect::Ddl,
+        Body::Delete(Delete { returning, .. })
+        | Body::Insert(Insert { returning, .. })
+        | Body::Update(Update { returning, .. }) => write(returning),
+        Body::Query(_) => Effect::Read,
+    };
+    Ok(Checked {
+        sql,
+        binds,
+        tables: tables.clone(),
+        accesses: accesses.clone(),
+        columns: columns.clone(),
+        row_limit: *row_limit,
+        effect,
+        cursor: cursor.clone(),
+    })
+}
+
+/// The text of a form and the values of its parameters, verified.
+fn verified(body: &Body, dialect: Dialect, verify: Verify<'_>) -> Result<(String, Vec<Bind>), Refusal> {
+    let printed = print(body, dialect);
+    if printed.values.len() > dialect.most_parameters() || !verify(&printed, body) {
+        return Err(Refusal::Unverified);
+    }
+    // Only what is bound has a number: fewer binds than numbers would be a defect of the printer.
+    let binds: Option<Vec<Bind>> = printed.values.iter().map(Value::bind).collect();
+    Ok((printed.sql, binds.ok_or(Refusal::Unverified)?))
+}
+

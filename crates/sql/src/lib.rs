@@ -30,7 +30,7 @@ mod tokens;
 mod value;
 
 pub use catalogue::{Catalogue, Column, ForeignKey, Kind, Table, Type};
-pub use check::{Checked, Effect, Guard, OutputColumn, Statement, Write, check};
+pub use check::{Checked, Checker, Effect, Guard, OutputColumn, Statement, Write, check};
 pub use claims::{Claim, Claims};
 pub use dialect::Dialect;
 pub use filter::{Filter, parse_filter, parse_row_rule};
