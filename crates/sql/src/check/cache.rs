@@ -123,9 +123,9 @@ impl Entry {
         let position = |wanted: &dyn Fn(&Value) -> bool| values.iter().position(wanted);
         form.parameters(&mut |slot| {
             numbers.push(match slot {
-                Slot::Rows(rows) => {
-                    position(&|value| matches!(value, Value::Integer(held) if i128::from(*held) == i128::from(*rows)))
-                }
+                Slot::Rows(rows) => position(
+                    &|value| matches!(value, Value::Integer(held) if i128::from(*held) == i128::from(*rows)),
+                ),
                 Slot::Value(value) => position(&|held| *held == *value),
             });
         });
@@ -150,12 +150,10 @@ impl Entry {
         form.parameters(&mut |slot| {
             let value = numbers.next().and_then(|number| values.get(*number));
             is_filled &= match (slot, value) {
-                (Slot::Rows(rows), Some(Value::Integer(value))) => {
-                    u64::try_from(*value).is_ok_and(|value| {
-                        *rows = value;
-                        true
-                    })
-                }
+                (Slot::Rows(rows), Some(Value::Integer(value))) => u64::try_from(*value).is_ok_and(|value| {
+                    *rows = value;
+                    true
+                }),
                 (Slot::Value(held), Some(value)) => {
                     held.clone_from(value);
                     true
