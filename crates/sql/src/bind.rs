@@ -111,8 +111,9 @@ pub(crate) fn row_rule(
 ) -> Result<Expr, Refusal> {
     let unfit = || Refusal::RowRule { table: table.label.clone() };
     let rule = filter::row_rule(text).map_err(|_| unfit())?;
-    let bound = Bound { table, columns: &table.columns, dialect };
-    let binder = Binder { names: &bound, dialect, claims: Some((claims, &table.label)), place: Place::Filter };
+    let bound = Bound { table, columns: &table.every, dialect };
+    let binder =
+        Binder { names: &bound, dialect, claims: Some((claims, &table.label)), place: Place::Filter };
     binder.filter(&rule).map_err(|refusal| match refusal {
         Refusal::Claim { .. } => refusal,
         // What else does not fit may be about columns that the caller may not know of.

@@ -8,6 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The form of what is encoded; another one is refused.
 const VERSION: u8 = 1;
+/// What the name of a column begins with that is in an answer only for its cursor.
+pub(crate) const HIDDEN: char = '\u{1}';
 /// The longest cursor that is read.
 const LONGEST_CURSOR: usize = 16 * 1024;
 

@@ -48,7 +48,7 @@ pub use value::Bind;
 pub fn plan(request: &Request, scope: &Scope, claims: &Claims) -> Result<Statement, Refusal> {
     match request {
         Request::Delete(_) | Request::Insert(_) | Request::Query(_) | Request::Update(_) => {
-            let asked = ask::body(request, scope, claims)?;
+            let asked = ask::body(request, scope)?;
             let caller = resolve::Caller { scope, claims, origin: resolve::Origin::Request };
             Ok(Statement { cursor: asked.cursor, ..resolve::resolve(asked.body, caller)? })
         }

@@ -147,6 +147,9 @@ pub enum Problem {
     /// An aggregate where rows are meant.
     #[error("`{0}` is of many rows; conditions on it go into `having`")]
     InFilter(String),
+    /// An aggregate in the order of a query that has none.
+    #[error("`{0}` is of many rows, but the fields are not; name aggregates or `group` to sort by it")]
+    InOrder(String),
     /// Conditions on groups speak of what the groups have.
     #[error("`{0}` is neither a column of `group` nor the name of a field; name it there")]
     NotOfGroup(String),
@@ -158,6 +161,14 @@ pub enum Problem {
         "it names other columns than the first row; name the same columns in every row, or insert it by itself"
     )]
     Ragged,
+    /// A value that its column cannot hold.
+    #[error("`{column}` holds {}", if *.ty == Type::Bytes { "bytes: a string of base64" } else { ty.described() })]
+    Stored {
+        /// The column, which is permitted.
+        column: String,
+        /// What it holds.
+        ty: Type,
+    },
     /// More than can be taken at once.
     #[error("more than {0} values in one request; split it")]
     TooMany(usize),

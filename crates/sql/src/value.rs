@@ -163,7 +163,7 @@ fn shaped(literal: &Literal, ty: Type) -> Option<Value> {
 }
 
 /// Engines that store any value in any column compare with what was given.
-fn as_stored(literal: &Literal) -> Value {
+pub(crate) fn as_stored(literal: &Literal) -> Value {
     match literal {
         Literal::Boolean(value) => Value::Boolean(*value),
         Literal::Text(text) => Value::Text(text.clone()),

@@ -3,7 +3,9 @@
 use crate::catalogue::Type;
 use crate::claims::{Claim, Claims};
 use crate::dialect::Dialect;
-use crate::filter::{Comparison, Condition, ESCAPE, Filter, Form, Given, Literal, Node, Source, Subject, Test};
+use crate::filter::{
+    Comparison, Condition, ESCAPE, Filter, Form, Given, Literal, Node, Source, Subject, Test,
+};
 use crate::ir::{CastType, Expr, IsTest};
 use crate::lexer::{SyntaxError, SyntaxProblem};
 use crate::name::Name;
@@ -49,7 +51,12 @@ impl Binder<'_> {
             Test::Between { negated, low, high } => {
                 let (low, high) =
                     (Box::new(self.value(low, &operand)?), Box::new(self.value(high, &operand)?));
-                Ok(Expr::Between { negated: *negated, operand: Box::new(self.comparable(&operand)), low, high })
+                Ok(Expr::Between {
+                    negated: *negated,
+                    operand: Box::new(self.comparable(&operand)),
+                    low,
+                    high,
+                })
             }
             Test::Compare(operator, given) => {
                 let right = self.value(given, &operand)?;
@@ -96,8 +103,7 @@ impl Binder<'_> {
         operand: &Operand,
         (right, exact): (Expr, impl FnOnce() -> Expr),
     ) -> Expr {
-        let compare =
-            |left, right| Expr::Compare { operator, left: Box::new(left), right: Box::new(right) };
+        let compare = |left, right| Expr::Compare { operator, left: Box::new(left), right: Box::new(right) };
         let is_blind = is_blind(operand, self.dialect);
         match operator {
             Comparison::Equal if is_blind => Expr::And(vec![
@@ -226,7 +232,8 @@ fn are_comparable(left: Type, right: Type) -> bool {
     let is_number = |ty| matches!(ty, Type::Decimal | Type::Integer | Type::Real);
     let is_moment = |ty| matches!(ty, Type::Date | Type::Timestamp);
     let has_order = left.has_order() && right.has_order();
-    has_order && (left == right || (is_number(left) && is_number(right)) || (is_moment(left) && is_moment(right)))
+    has_order
+        && (left == right || (is_number(left) && is_number(right)) || (is_moment(left) && is_moment(right)))
 }
 
 fn mismatch(place: Place, operand: &Operand) -> Refusal {

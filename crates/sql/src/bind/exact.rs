@@ -25,7 +25,8 @@ pub(crate) fn binary(expr: Expr, dialect: Dialect) -> Expr {
 /// The bytes of an operand. The blanks that fill up a fixed length are none of its text.
 pub(super) fn operand_binary(operand: &Operand, dialect: Dialect) -> Expr {
     let is_padded = operand.type_name.starts_with("char") || operand.type_name.starts_with("nchar");
-    let trim = (dialect == Dialect::SqlServer && is_padded).then(|| function::find(dialect, "rtrim")).flatten();
+    let trim =
+        (dialect == Dialect::SqlServer && is_padded).then(|| function::find(dialect, "rtrim")).flatten();
     binary(
         match trim {
             None => operand.expr.clone(),
