@@ -111,8 +111,10 @@ impl<'a> Resolver<'a> {
     }
 
     fn statement(self, body: Body, outs: &[Out], row_limit: u64) -> Statement {
-        let columns =
-            outs.iter().map(|out| OutputColumn { name: out.name.clone(), ty: out.ty, hidden: false }).collect();
+        let columns = outs
+            .iter()
+            .map(|out| OutputColumn { name: out.name.clone(), ty: out.ty, hidden: false })
+            .collect();
         let mut tables: Vec<String> = Vec::new();
         for (label, _) in self.accesses.values() {
             if !tables.iter().any(|table| table == label) {
@@ -147,7 +149,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// Notes what is done to a table.
-    fn touch(&mut self, table: &'a ScopedTable, operation: Operation, columns: impl IntoIterator<Item = &'a str>) {
+    fn touch(
+        &mut self,
+        table: &'a ScopedTable,
+        operation: Operation,
+        columns: impl IntoIterator<Item = &'a str>,
+    ) {
         let entry = self.accesses.entry((&table.schema, &table.name, operation));
         let (_, touched) = entry.or_insert_with(|| (&table.label, BTreeSet::new()));
         touched.extend(columns);
@@ -182,6 +189,16 @@ fn refused(at: At, objection: Objection) -> Refusal {
 fn written(name: &[Part]) -> String {
     let parts: Vec<&str> = name.iter().map(|part| part.text.as_str()).collect();
     parts.join(".")
+}
+
+/// A table that is not there for the operation. What a request says of it has no place in a text.
+fn unknown_table(name: &[Part], at: At, operation: Operation, caller: Caller<'_>) -> Refusal {
+    match (caller.origin, name, operation) {
+        (Origin::Request, [schema, table], Operation::Read) if schema.text == caller.scope.home() => {
+            Refusal::Table { table: table.text.clone() }
+        }
+        _ => refused(at, Objection::Table { table: written(name), operation }),
+    }
 }
 
 /// The query itself where there is only one in parentheses.

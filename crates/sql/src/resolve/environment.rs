@@ -7,7 +7,7 @@ use crate::name::Part;
 use crate::refusal::{Objection, Refusal};
 use crate::scope::ScopedTable;
 
-use super::{Resolver, column, refused, written};
+use super::{Resolver, column, refused, walk, written};
 
 /// One query: the relations of its FROM, and what its names can mean.
 pub(super) struct Level<'a> {
@@ -203,7 +203,11 @@ impl<'a> Level<'a> {
             Visible::Merged { uses, .. } => uses.iter().map(|(relation, _)| *relation).collect(),
             Visible::One { relation, .. } => vec![*relation],
         };
-        places.iter().filter_map(|place| self.relations.get(*place)).map(|known| known.printed.as_str()).collect()
+        places
+            .iter()
+            .filter_map(|place| self.relations.get(*place))
+            .map(|known| known.printed.as_str())
+            .collect()
     }
 
     /// The relation a name means, among those that can be seen.
@@ -268,9 +272,9 @@ impl Resolver<'_> {
         let Some(level) = self.levels.last().filter(|level| level.alias_use == alias_use) else {
             return Ok(None);
         };
-        let alias = level.alias(name, self.dialect).map_err(|()| {
-            refused(at, Objection::Ambiguous(name.text.clone()))
-        })?;
+        let alias = level
+            .alias(name, self.dialect)
+            .map_err(|()| refused(at, Objection::Ambiguous(name.text.clone())))?;
         let Some(alias) = alias.cloned() else { return Ok(None) };
         self.spend(alias.parts)?;
         Ok(Some(Found { label: alias.label, expr: alias.expr, ty: alias.ty }))
@@ -327,6 +331,8 @@ impl Resolver<'_> {
             return Err(refused(at, Objection::Repeated(name.clone())));
         }
         let level = self.levels.get_mut(depth).ok_or(Refusal::Unverified)?;
-        level.take(&visible).ok_or(Refusal::Unverified)
+        let found = level.take(&visible).ok_or(Refusal::Unverified)?;
+        self.spend(walk::size(&found.expr))?;
+        Ok(found)
     }
 }

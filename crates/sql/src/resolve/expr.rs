@@ -20,7 +20,9 @@ impl Resolver<'_> {
                 *expr = found.expr;
                 return Ok(());
             }
-            Expr::Exists { negated: _, query } | Expr::InQuery { negated: _, operand: _, query } | Expr::Scalar(query) => {
+            Expr::Exists { negated: _, query }
+            | Expr::InQuery { negated: _, operand: _, query }
+            | Expr::Scalar(query) => {
                 self.within(query)?;
             }
             Expr::Call(call) => {

@@ -15,12 +15,7 @@ use super::{column as plain, expr::call};
 const STARS: &str = "****";
 
 /// The column of the table as the role sees it, the table printed by this name.
-pub(super) fn column(
-    table: &ScopedTable,
-    printed: &str,
-    name: &str,
-    scope: &Scope,
-) -> Result<Expr, Refusal> {
+pub(super) fn column(table: &ScopedTable, printed: &str, name: &str, scope: &Scope) -> Result<Expr, Refusal> {
     let column = plain(printed, name);
     match table.mask(name) {
         None => Ok(column),
@@ -53,11 +48,8 @@ fn last4(column: Expr, dialect: Dialect) -> Result<Expr, Refusal> {
         Dialect::MySql | Dialect::SqlServer => function("concat", vec![text(STARS), end])?,
         Dialect::Postgres | Dialect::Sqlite => concatenated(text(STARS), end),
     };
-    let is_long = Expr::Compare {
-        operator: Comparison::Greater,
-        left: Box::new(length),
-        right: Box::new(number("4")),
-    };
+    let is_long =
+        Expr::Compare { operator: Comparison::Greater, left: Box::new(length), right: Box::new(number("4")) };
     Ok(Expr::Case {
         operand: None,
         branches: vec![Branch { when: is_long, then: shown }],
@@ -78,7 +70,8 @@ fn hash(column: Expr, scope: &Scope) -> Result<Expr, Refusal> {
         Dialect::SqlServer => {
             let joined = Expr::Binary { operator: Binary::Add, left: Box::new(key), right: Box::new(column) };
             let bytes = function("HASHBYTES", vec![text("SHA2_256"), joined])?;
-            function("LOWER", vec![function("CONVERT_HEX", vec![bytes])?])
+            // The last eight bytes as a number: T-SQL has no cast to hexadecimal.
+            Ok(cast(cast(bytes, CastType::BigInt), CastType::Text))
         }
         Dialect::Sqlite => function("trigate_sha256", vec![concatenated(key, column)]),
     }

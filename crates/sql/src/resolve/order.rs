@@ -47,10 +47,13 @@ impl Resolver<'_> {
         }
         let place = place.or_else(|| {
             let is_same = |output: &Output| matches!(output, Output::Expr { expr: own, .. } if own == expr);
-            (self.dialect == Dialect::MySql && binds(expr)).then(|| outputs.iter().position(is_same)).flatten()
+            (self.dialect == Dialect::MySql && binds(expr))
+                .then(|| outputs.iter().position(is_same))
+                .flatten()
         });
         let Some(place) = place else { return Ok(()) };
-        let (Some(Output::Expr { expr: own, name: _ }), Some(out)) = (outputs.get(place), outs.get(place)) else {
+        let (Some(Output::Expr { expr: own, name: _ }), Some(out)) = (outputs.get(place), outs.get(place))
+        else {
             return Err(Refusal::Unverified);
         };
         let is_by_place = matches!(own, Expr::Literal(_)) || (self.dialect == Dialect::MySql && binds(own));
@@ -100,7 +103,8 @@ impl Resolver<'_> {
             && let Expr::Column { name, at: _ } = &order.expr
             && let [name] = name.as_slice()
         {
-            let is_named = |output: &&Output| matches!(output, Output::Expr { name: Some(own), .. } if own == name);
+            let is_named =
+                |output: &&Output| matches!(output, Output::Expr { name: Some(own), .. } if own == name);
             if let Some(Output::Expr { expr, name: _ }) = outputs.iter().find(is_named) {
                 order.expr = expr.clone();
             }
@@ -142,7 +146,11 @@ impl Resolver<'_> {
     }
 
     /// The order of combined queries, which can only be by their outputs.
-    pub(super) fn order_of_names(&mut self, mut order: Vec<Order>, outs: &[Out]) -> Result<Vec<Order>, Refusal> {
+    pub(super) fn order_of_names(
+        &mut self,
+        mut order: Vec<Order>,
+        outs: &[Out],
+    ) -> Result<Vec<Order>, Refusal> {
         for term in &mut order {
             let place = match &term.expr {
                 Expr::Literal(Value::Number(digits)) => position(digits, outs.len())?,

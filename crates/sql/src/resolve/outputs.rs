@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::Type;
 use crate::dialect::Dialect;
-use crate::filter::Comparison;
 use crate::ir::{At, CastType, Expr, Output};
 use crate::name::Part;
 use crate::refusal::{Objection, Refusal};
@@ -103,12 +102,7 @@ pub(super) fn implied(expr: &Expr, dialect: Dialect) -> (Option<String>, Option<
 }
 
 impl Resolver<'_> {
-    pub(super) fn star(
-        &mut self,
-        at: At,
-        exprs: &mut Vec<Expr>,
-        outs: &mut Vec<Out>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn star(&mut self, at: At, exprs: &mut Vec<Expr>, outs: &mut Vec<Out>) -> Result<(), Refusal> {
         let level = self.innermost()?;
         let all = level.visible.clone();
         if all.is_empty() {
@@ -237,11 +231,9 @@ fn literal(value: &Value) -> Type {
 fn cast(ty: &CastType) -> Type {
     match ty {
         CastType::Array(_) | CastType::Interval => Type::Other,
-        CastType::BigInt
-        | CastType::Integer
-        | CastType::Signed
-        | CastType::SmallInt
-        | CastType::Unsigned => Type::Integer,
+        CastType::BigInt | CastType::Integer | CastType::Signed | CastType::SmallInt | CastType::Unsigned => {
+            Type::Integer
+        }
         CastType::Boolean => Type::Boolean,
         CastType::Bytes => Type::Bytes,
         CastType::Char(_) | CastType::Text | CastType::Varchar(_) => Type::Text,

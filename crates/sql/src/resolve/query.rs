@@ -93,7 +93,8 @@ impl<'a> Resolver<'a> {
     ) -> Result<NamedRows, Refusal> {
         let labels = self.relabelled(outs.iter().map(|out| out.shown_label()), columns)?;
         let names = outputs::distinct(labels.iter().map(String::as_str));
-        let columns = labels.into_iter().zip(names).zip(outs).map(|((label, name), out)| (label, name, out.ty));
+        let columns =
+            labels.into_iter().zip(names).zip(outs).map(|((label, name), out)| (label, name, out.ty));
         Ok(NamedRows { label, printed, columns: columns.collect() })
     }
 
@@ -174,7 +175,8 @@ impl<'a> Resolver<'a> {
         for relation in select.from {
             from.push(self.relation(relation)?);
         }
-        let windows = select.windows.iter().map(|(name, _)| self.declared(name)).collect::<Result<Vec<_>, _>>()?;
+        let windows =
+            select.windows.iter().map(|(name, _)| self.declared(name)).collect::<Result<Vec<_>, _>>()?;
         self.innermost()?.windows = windows;
         let (outputs, outs) = self.outputs(select.outputs)?;
         let in_conditions = match self.dialect {
@@ -213,7 +215,8 @@ impl<'a> Resolver<'a> {
         }
         let level = self.levels.pop().ok_or(Refusal::Unverified)?;
         let mut known = level.relations.iter();
-        let from = from.into_iter().map(|relation| self.scoped(relation, &mut known)).collect::<Result<_, _>>()?;
+        let from =
+            from.into_iter().map(|relation| self.scoped(relation, &mut known)).collect::<Result<_, _>>()?;
         Ok((Select { outputs, from, ..select }, order, outs))
     }
 
@@ -228,7 +231,9 @@ impl<'a> Resolver<'a> {
         while let Some(relation) = rest.pop() {
             let (name, at) = match relation {
                 Relation::Derived { lateral: _, query: _, alias }
-                | Relation::Function { lateral: _, call: _, ordinality: _, alias } => (&alias.name, At::default()),
+                | Relation::Function { lateral: _, call: _, ordinality: _, alias } => {
+                    (&alias.name, At::default())
+                }
                 Relation::Join { kind: _, left, right, on: _ } => {
                     rest.extend([&**left, right]);
                     continue;

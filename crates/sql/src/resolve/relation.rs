@@ -11,7 +11,7 @@ use crate::rights::Operation;
 use crate::value::Value;
 
 use super::environment::{Hit, Known, KnownColumn, Source, Unseen, Visible, hit};
-use super::{Resolver, expr, quoted, refused, walk, written};
+use super::{Resolver, expr, quoted, refused, unknown_table, walk};
 
 impl Resolver<'_> {
     /// Resolves a relation and makes its columns known to the innermost query. A table stays one until it is known which
@@ -25,7 +25,9 @@ impl Resolver<'_> {
             }
             Relation::Join { kind, left, right, on } => self.join(kind, *left, *right, on),
             Relation::Table { name, alias, at } => match name.as_slice() {
-                [single] if let Some(place) = self.named_place(single) => self.named_relation(place, single, alias),
+                [single] if let Some(place) = self.named_place(single) => {
+                    self.named_relation(place, single, alias)
+                }
                 _ => self.table(&name, alias, at),
             },
         }
@@ -46,7 +48,8 @@ impl Resolver<'_> {
         let alias = alias.unwrap_or_else(|| Alias { name: name.clone(), columns: Vec::new() });
         let label = self.declared(&alias.name)?;
         let named = self.named.get(place).ok_or(Refusal::Unverified)?;
-        let labels = self.relabelled(named.columns.iter().map(|(label, _, _)| label.clone()), &alias.columns)?;
+        let labels =
+            self.relabelled(named.columns.iter().map(|(label, _, _)| label.clone()), &alias.columns)?;
         let columns = labels.into_iter().zip(&named.columns).map(|(label, (_, name, ty))| KnownColumn {
             label,
             name: name.clone(),
@@ -56,7 +59,13 @@ impl Resolver<'_> {
         });
         let printed = vec![quoted(&named.printed)];
         let columns = columns.collect();
-        let known = Known { label: label.clone(), schema: None, printed: label.clone(), columns, origin: Source::Rows };
+        let known = Known {
+            label: label.clone(),
+            schema: None,
+            printed: label.clone(),
+            columns,
+            origin: Source::Rows,
+        };
         self.innermost()?.add(known);
         let alias = Some(Alias { name: quoted(&label), columns: Vec::new() });
         Ok(Relation::Table { name: printed, alias, at: At::default() })
@@ -65,8 +74,7 @@ impl Resolver<'_> {
     fn table(&mut self, name: &[Part], alias: Option<Alias>, at: At) -> Result<Relation, Refusal> {
         let scope = self.caller.scope;
         let Some(table) = scope.find(name, Operation::Read) else {
-            let unknown = Objection::Table { table: written(name), operation: Operation::Read };
-            return Err(refused(at, unknown));
+            return Err(unknown_table(name, at, Operation::Read, self.caller));
         };
         let (label, renamed) = match &alias {
             Some(alias) => (self.declared(&alias.name)?, alias.columns.as_slice()),
@@ -83,7 +91,13 @@ impl Resolver<'_> {
         });
         let columns = columns.collect();
         let schema = alias.is_none().then_some(table.schema.as_str());
-        let known = Known { label: label.clone(), schema, printed: label.clone(), columns, origin: Source::Table(table) };
+        let known = Known {
+            label: label.clone(),
+            schema,
+            printed: label.clone(),
+            columns,
+            origin: Source::Table(table),
+        };
         self.innermost()?.add(known);
         let alias = Some(Alias { name: quoted(&label), columns: Vec::new() });
         Ok(Relation::Table { name: vec![quoted(&table.schema), quoted(&table.name)], alias, at })
@@ -114,7 +128,13 @@ impl Resolver<'_> {
             used: false,
         });
         let columns = columns.collect();
-        let known = Known { label: label.clone(), schema: None, printed: label.clone(), columns, origin: Source::Rows };
+        let known = Known {
+            label: label.clone(),
+            schema: None,
+            printed: label.clone(),
+            columns,
+            origin: Source::Rows,
+        };
         self.innermost()?.add(known);
         let alias = Alias { name: quoted(&label), columns: printed };
         Ok(Relation::Derived { lateral, query: Box::new(query), alias })
@@ -152,11 +172,23 @@ impl Resolver<'_> {
             .map(|(label, name)| KnownColumn { label, name, ty: Type::Other, instead: None, used: false })
             .collect();
         let origin = if own.len() < 2 { Source::Function } else { Source::Rows };
-        self.innermost()?.add(Known { label: label.clone(), schema: None, printed: label.clone(), columns, origin });
+        self.innermost()?.add(Known {
+            label: label.clone(),
+            schema: None,
+            printed: label.clone(),
+            columns,
+            origin,
+        });
         Ok((call, Alias { name: quoted(&label), columns: printed }))
     }
 
-    fn join(&mut self, kind: JoinKind, left: Relation, right: Relation, on: Match) -> Result<Relation, Refusal> {
+    fn join(
+        &mut self,
+        kind: JoinKind,
+        left: Relation,
+        right: Relation,
+        on: Match,
+    ) -> Result<Relation, Refusal> {
         let level = self.innermost()?;
         let before = level.unseen;
         let start = Unseen { relations: level.relations.len(), visible: level.visible.len() };
@@ -190,17 +222,20 @@ impl Resolver<'_> {
 
     /// The names that both sides of a NATURAL join have, hidden columns not counted, in the order of the left side.
     fn common(&mut self, start: usize, middle: usize) -> Result<Vec<(Part, At)>, Refusal> {
+        let dialect = self.dialect;
         let level = self.innermost()?;
         let left = level.visible.get(start..middle).unwrap_or_default();
         let right = level.visible.get(middle..).unwrap_or_default();
         let labels: Vec<&str> = right.iter().map(|visible| level.label(visible)).collect();
         let names = left.iter().map(|visible| quoted(level.label(visible)));
         let names: Vec<(Part, At)> = names.map(|name| (name, At::default())).collect();
-        let dialect = self.dialect;
         let is_common = |name: &Part| !matches!(hit(name, dialect, labels.iter().copied()), Hit::None);
         let common: Vec<(Part, At)> = names.into_iter().filter(|(name, _)| is_common(name)).collect();
         match common.is_empty() {
-            true => Err(refused(At::default(), Objection::Construct("NATURAL without a common column".to_owned()))),
+            true => Err(refused(
+                At::default(),
+                Objection::Construct("NATURAL without a common column".to_owned()),
+            )),
             false => Ok(common),
         }
     }
@@ -219,7 +254,8 @@ impl Resolver<'_> {
         let mut gone = Vec::new();
         for (name, at) in names {
             let place = |from: usize, to: usize| {
-                let labels = level.visible.get(from..to).unwrap_or_default().iter().map(|one| level.label(one));
+                let labels =
+                    level.visible.get(from..to).unwrap_or_default().iter().map(|one| level.label(one));
                 match hit(name, dialect, labels) {
                     Hit::Many => Err(refused(*at, Objection::Ambiguous(name.text.clone()))),
                     Hit::None => Err(refused(*at, Objection::Column(name.text.clone()))),
@@ -247,13 +283,14 @@ impl Resolver<'_> {
             };
             merged.push(Visible::Merged { label: left.label, expr, ty: left.ty, uses });
         }
-        let merged_parts = walk::any_count(&merged);
         let rest = level.visible.split_off(start);
-        let rest: Vec<(usize, Visible)> = rest.into_iter().enumerate().map(|(at, one)| (at + start, one)).collect();
+        let rest: Vec<(usize, Visible)> =
+            rest.into_iter().enumerate().map(|(at, one)| (at + start, one)).collect();
         level.visible.extend(merged);
         level.visible.extend(rest.into_iter().filter(|(at, _)| !gone.contains(at)).map(|(_, one)| one));
-        self.spend(merged_parts)?;
-        Ok(all(conditions))
+        let condition = all(conditions);
+        self.spend(walk::size(&condition))?;
+        Ok(condition)
     }
 }
 

@@ -69,9 +69,7 @@ impl<'a> Resolver<'a> {
     /// The conditions on the table's rows, over the table by its own name.
     pub(super) fn rules(&mut self, table: &'a ScopedTable) -> Result<Vec<Expr>, Refusal> {
         if !self.rules.contains_key(table.label.as_str()) {
-            let rule = |text: &String| {
-                crate::bind::row_rule(text, table, self.caller.claims, self.dialect)
-            };
+            let rule = |text: &String| crate::bind::row_rule(text, table, self.caller.claims, self.dialect);
             let rules = table.rows.iter().map(rule).collect::<Result<Vec<Expr>, Refusal>>()?;
             self.rules.insert(&table.label, rules);
         }

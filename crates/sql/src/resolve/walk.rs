@@ -111,3 +111,13 @@ within!(children_mut call_mut window_mut orders_mut mut);
 pub(super) fn any(expr: &Expr, holds: &mut impl FnMut(&Expr) -> bool) -> bool {
     holds(expr) || children(expr).into_iter().any(|child| any(child, holds))
 }
+
+/// How many expressions there are in it, itself included.
+pub(super) fn size(expr: &Expr) -> usize {
+    let mut size = 0;
+    any(expr, &mut |_| {
+        size += 1;
+        false
+    });
+    size
+}
