@@ -1,12 +1,12 @@
 //! What a caller asks of a database, as it arrives: names, filters and SQL are text still, values are JSON.
 
-use crate::refusal::{Objection, Place, Refusal};
-use crate::value;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::catalogue::Type;
+use crate::refusal::{Objection, Place, Refusal};
+use crate::value;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
