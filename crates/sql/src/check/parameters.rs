@@ -253,6 +253,7 @@ impl Parameters for Expr {
                 otherwise.parameters(visit);
             }
             Expr::Cast { operand: inner, ty: _, lenient: _ }
+            | Expr::Convert { operand: inner, ty: _, style: _, lenient: _ }
             | Expr::Extract { unit: _, from: inner }
             | Expr::Interval { amount: inner, unit: _ }
             | Expr::Is { negated: _, operand: inner, test: _ }

@@ -65,6 +65,13 @@ pub(crate) enum Expr {
         left: Box<Expr>,
         right: Box<Expr>,
     },
+    /// T-SQL's CONVERT with a style, which says how a date or bytes are written; without one it is a cast.
+    Convert {
+        operand: Box<Expr>,
+        ty: CastType,
+        style: u16,
+        lenient: bool,
+    },
     /// IS [NOT] DISTINCT FROM; `negated` is the form with NOT (equal, NULLs too). MySQL `<=>`, SQLite `IS`.
     Distinct {
         negated: bool,

@@ -45,6 +45,13 @@ impl Printer {
                 self.comparison(*operator);
                 self.operand(right);
             }
+            Expr::Convert { operand, ty, style, lenient } => {
+                self.text(if *lenient { "TRY_CONVERT(" } else { "CONVERT(" });
+                self.cast_type(ty);
+                self.text(", ");
+                self.expr(operand);
+                self.text(&format!(", {style})"));
+            }
             Expr::Distinct { negated, left, right } => self.distinct_from(*negated, left, right),
             Expr::Exists { negated, query } => {
                 self.text(if *negated { "NOT EXISTS " } else { "EXISTS " });
@@ -249,6 +256,7 @@ fn is_closed(expr: &Expr) -> bool {
         | Expr::Call(_)
         | Expr::Case { .. }
         | Expr::Cast { .. }
+        | Expr::Convert { .. }
         | Expr::Column { .. }
         | Expr::Exists { negated: false, .. }
         | Expr::Extract { .. }
