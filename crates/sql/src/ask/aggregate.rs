@@ -64,10 +64,10 @@ fn result(aggregate: &Aggregate, ty: Type, dialect: Dialect) -> Option<Type> {
 fn prepared(aggregate: &Aggregate, argument: &Operand, dialect: Dialect) -> Expr {
     let expr = argument.expr.clone();
     match aggregate.function {
+        // The one type of floating point numbers that SQLite has.
+        AggregateFunction::Average if dialect == Dialect::Sqlite => cast(expr, CastType::Real),
         AggregateFunction::Average => cast(expr, CastType::DoublePrecision),
-        AggregateFunction::Count if aggregate.distinct && is_blind(argument, dialect) => {
-            binary(expr, dialect)
-        }
+        AggregateFunction::Count if aggregate.distinct && is_blind(argument, dialect) => binary(expr),
         AggregateFunction::Sum if argument.ty == Type::Integer && dialect == Dialect::SqlServer => {
             cast(expr, CastType::BigInt)
         }

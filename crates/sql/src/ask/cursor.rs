@@ -88,6 +88,7 @@ fn fingerprint(query: &Query, bound: &Bound<'_>, keys: &[Key<'_>]) -> u64 {
 struct End<'a> {
     key: Key<'a>,
     column: Expr,
+    dialect: Dialect,
     /// Nothing is NULL.
     value: Option<Value>,
 }
@@ -98,11 +99,11 @@ impl<'a> End<'a> {
             "null" => None,
             _ => Some(value_of(&literal(cell)?, key.column.ty, bound.dialect)?),
         };
-        Some(End { key, column: bound.reference(key.column), value })
+        Some(End { key, column: bound.reference(key.column), dialect: bound.dialect, value })
     }
 
     fn compared(&self, operator: Comparison, value: &Value) -> Expr {
-        let right = Box::new(Expr::Literal(value.clone()));
+        let right = Box::new(value::expression(value.clone(), self.dialect));
         Expr::Compare { operator, left: Box::new(self.column.clone()), right }
     }
 

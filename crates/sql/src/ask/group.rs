@@ -127,8 +127,7 @@ impl Groups<'_> {
         let mut keys = Vec::new();
         for column in &self.columns {
             let operand = self.bound.column_operand(column);
-            let bytes = is_blind(&operand, self.bound.dialect)
-                .then(|| binary(operand.expr.clone(), self.bound.dialect));
+            let bytes = is_blind(&operand, self.bound.dialect).then(|| binary(operand.expr.clone()));
             keys.push(operand.expr);
             keys.extend(bytes);
         }
@@ -152,7 +151,7 @@ impl Groups<'_> {
         for column in &self.columns {
             let operand = self.bound.column_operand(column);
             let is_blind = is_blind(&operand, self.bound.dialect);
-            let bytes = is_blind.then(|| binary(operand.expr.clone(), self.bound.dialect));
+            let bytes = is_blind.then(|| binary(operand.expr.clone()));
             if !order.iter().any(|other| other.expr == operand.expr) {
                 order.push(ordered(operand.expr, Direction::Ascending, operand.nullable));
             }

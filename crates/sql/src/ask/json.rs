@@ -30,7 +30,7 @@ pub(super) fn expression(json: &Json, column: &Column, dialect: Dialect) -> Opti
         Json::Number(number) => stored(&Literal::Number(digits(number)), column.ty, dialect)?,
         Json::String(text) => stored(&Literal::Text(text.clone()), column.ty, dialect)?,
     };
-    Some(Expr::Literal(value))
+    Some(value::expression(value, dialect))
 }
 
 /// A whole number that was written with a fraction of zero is one.

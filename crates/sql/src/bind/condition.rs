@@ -60,7 +60,7 @@ impl Binder<'_> {
             }
             Test::Compare(operator, given) => {
                 let right = self.value(given, &operand)?;
-                let exact = || binary(right.clone(), self.dialect);
+                let exact = || binary(right.clone());
                 Ok(self.compared(*operator, &operand, (right.clone(), exact)))
             }
             Test::CompareColumn(operator, name, offset) => {
@@ -77,7 +77,8 @@ impl Binder<'_> {
                     |one: &Claim| literal(one).and_then(|one| value::typed(&one, operand.ty, self.dialect));
                 let values: Option<Vec<Value>> = claims.iter().map(value).collect();
                 let values = values.ok_or_else(|| self.unfit(claim))?;
-                Ok(self.listed(*negated, &operand, values.into_iter().map(Expr::Literal).collect()))
+                let list = values.into_iter().map(|value| value::expression(value, self.dialect));
+                Ok(self.listed(*negated, &operand, list.collect()))
             }
             Test::Match { negated, form, text } => self.matched(*negated, &operand, (*form, text, place)),
             Test::Null { negated } => {
@@ -146,7 +147,7 @@ impl Binder<'_> {
         if !is_blind(operand, self.dialect) {
             return within(plain, list);
         }
-        let bytes = list.iter().map(|value| binary(value.clone(), self.dialect)).collect();
+        let bytes = list.iter().map(|value| binary(value.clone())).collect();
         let exact = within(operand_binary(operand, self.dialect), bytes);
         if negated { exact } else { Expr::And(vec![within(plain, list), exact]) }
     }
@@ -181,7 +182,7 @@ impl Binder<'_> {
             Source::Literal(_) => mismatch((self.place)(given.offset), operand),
         };
         let value = value::typed(&self.given(given)?, operand.ty, self.dialect);
-        value.map(Expr::Literal).ok_or_else(unfit)
+        value.map(|value| value::expression(value, self.dialect)).ok_or_else(unfit)
     }
 
     fn given(&self, given: &Given) -> Result<Literal, Refusal> {

@@ -17,9 +17,8 @@ pub(crate) fn is_blind(operand: &Operand, dialect: Dialect) -> bool {
 
 /// The bytes of a text in the one encoding in which values arrive. An index on the text is of no use for them, so they are
 /// compared beside the text and not instead of it.
-pub(crate) fn binary(expr: Expr, dialect: Dialect) -> Expr {
-    let text = if dialect == Dialect::MySql { CastType::Char(None) } else { CastType::Text };
-    cast(cast(expr, text), CastType::Bytes)
+pub(crate) fn binary(expr: Expr) -> Expr {
+    cast(cast(expr, CastType::Text), CastType::Bytes)
 }
 
 /// The bytes of an operand. The blanks that fill up a fixed length are none of its text.
@@ -27,24 +26,21 @@ pub(super) fn operand_binary(operand: &Operand, dialect: Dialect) -> Expr {
     let is_padded = operand.type_name.starts_with("char") || operand.type_name.starts_with("nchar");
     let trim =
         (dialect == Dialect::SqlServer && is_padded).then(|| function::find(dialect, "rtrim")).flatten();
-    binary(
-        match trim {
-            None => operand.expr.clone(),
-            Some(function) => Expr::Call(Box::new(Call {
-                function,
-                arguments: vec![operand.expr.clone()],
-                star: false,
-                distinct: Distinct::No,
-                order: Vec::new(),
-                within: Vec::new(),
-                separator: None,
-                filter: None,
-                over: None,
-                at: At::default(),
-            })),
-        },
-        dialect,
-    )
+    binary(match trim {
+        None => operand.expr.clone(),
+        Some(function) => Expr::Call(Box::new(Call {
+            function,
+            arguments: vec![operand.expr.clone()],
+            star: false,
+            distinct: Distinct::No,
+            order: Vec::new(),
+            within: Vec::new(),
+            separator: None,
+            filter: None,
+            over: None,
+            at: At::default(),
+        })),
+    })
 }
 
 pub(super) fn cast(operand: Expr, ty: CastType) -> Expr {
