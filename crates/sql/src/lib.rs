@@ -52,6 +52,16 @@ pub fn plan(request: &Request, scope: &Scope, claims: &Claims) -> Result<Stateme
             let caller = resolve::Caller { scope, claims, origin: resolve::Origin::Request };
             Ok(Statement { cursor: asked.cursor, ..resolve::resolve(asked.body, caller)? })
         }
-        Request::Sql(_) => Err(Refusal::Unverified),
+        Request::Sql(raw) => {
+            let refused = |place, objection| Refusal::Statement { place, objection };
+            if !scope.takes_sql() {
+                return Err(refused(Place::Statement, Objection::RawSql));
+            }
+            let values = raw.values()?;
+            let body = lower::lower(&raw.sql, lower::Author::Caller(&values), scope.dialect())
+                .map_err(|foreign| refused(foreign.at.into(), Objection::Construct(foreign.what)))?;
+            let caller = resolve::Caller { scope, claims, origin: resolve::Origin::Text };
+            resolve::resolve(body, caller)
+        }
     }
 }

@@ -125,6 +125,8 @@ pub enum Place {
     Having(usize),
     /// The order, at a character counted from 1.
     Order(usize),
+    /// The parameters of a statement; the number counts them from 1.
+    Parameter(usize),
     /// The columns to give back; the number counts them from 1.
     Returning(usize),
     /// The rows to add; the number counts them from 1.
@@ -237,6 +239,7 @@ impl fmt::Display for Place {
             Place::Group(entry) => write!(f, "group, entry {entry}"),
             Place::Having(offset) => write!(f, "having, character {offset}"),
             Place::Order(offset) => write!(f, "order, character {offset}"),
+            Place::Parameter(entry) => write!(f, "params, entry {entry}"),
             Place::Returning(entry) => write!(f, "returning, entry {entry}"),
             Place::Rows(entry) => write!(f, "rows, entry {entry}"),
             Place::Set => f.write_str("set"),

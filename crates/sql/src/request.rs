@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::catalogue::Type;
+use crate::refusal::{Objection, Place, Refusal};
+use crate::value;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,4 +174,25 @@ pub enum Problem {
     /// More than can be taken at once.
     #[error("more than {0} values in one request; split it")]
     TooMany(usize),
+}
+
+impl RawSql {
+    /// The values of the parameters, each as the literal it could stand for.
+    pub(crate) fn values(&self) -> Result<Vec<value::Value>, Refusal> {
+        let value = |(place, given): (usize, &Value)| match given {
+            Value::Null => Ok(value::Value::Null),
+            Value::Bool(is) => Ok(value::Value::Boolean(*is)),
+            Value::Number(number) => Ok(match (number.as_i64(), number.as_f64()) {
+                (None, Some(real)) if number.is_f64() => value::Value::Real(real),
+                _ => value::Value::Number(number.to_string()),
+            }),
+            Value::String(text) => Ok(value::Value::Untyped(text.clone())),
+            Value::Array(_) | Value::Object(_) => {
+                let what = "a list or an object as a parameter".to_owned();
+                let objection = Objection::Construct(what);
+                Err(Refusal::Statement { place: Place::Parameter(place + 1), objection })
+            }
+        };
+        self.params.iter().enumerate().map(value).collect()
+    }
 }

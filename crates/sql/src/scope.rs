@@ -134,11 +134,6 @@ impl Scope {
         &self.mask_key
     }
 
-    /// Whether the role sees any table of the schema.
-    pub(crate) fn shows(&self, schema: &str) -> bool {
-        schema == self.home || self.tables.iter().any(|table| table.schema == schema)
-    }
-
     /// The schema that a written name means, among those the role sees tables of.
     pub(crate) fn schema(&self, written: &Part) -> Option<&str> {
         let shown = self.tables.iter().map(|table| &table.schema).chain([&self.home]);
@@ -159,6 +154,11 @@ impl Scope {
     /// The table a name means among those with which the operation is permitted.
     pub(crate) fn find(&self, name: &[Part], operation: Operation) -> Option<&ScopedTable> {
         self.resolve(name, |table| table.permits(operation))
+    }
+
+    /// The table a name means, whatever is permitted with it.
+    pub(crate) fn named(&self, name: &[Part]) -> Option<&ScopedTable> {
+        self.resolve(name, |_| true)
     }
 
     fn resolve(&self, name: &[Part], is_there: impl Fn(&ScopedTable) -> bool) -> Option<&ScopedTable> {
