@@ -104,3 +104,6 @@ fn page(query: &Query) -> Result<Page, Refusal> {
 fn shortened(name: &str) -> String {
     name.chars().take(128).filter(|c| !c.is_control()).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,14 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_nothing() {
-        for text in ["", "A", "AQ", "not base64!", &"A".repeat(20_000), &encode(7, &["1"])[..14]] {
+        for text in [
+            "",
+            "A",
+            "AQ",
+            "not base64!",
+            &"A".repeat(20_000),
+            encode(7, &["1"]).trim_end_matches(char::is_alphanumeric),
+        ] {
             assert_eq!(decode(7, text), None, "{text}");
         }
         let mut other_version = URL_SAFE_NO_PAD.decode(encode(7, &["1"])).unwrap();

@@ -29,7 +29,9 @@ pub enum Request {
 pub struct Query {
     /// The table: `orders`, `sales.orders`.
     pub table: String,
-    /// The columns wanted, in this order; none, or `*`, means every permitted one. Also `count(*)`, `sum(total) AS sales`.
+    /// The columns wanted, in this order; none, or `*`, means every permitted one, and of groups the columns of `group`.
+    /// Also `total AS amount`, `count(*)`, `count(distinct customer_id)`, `sum(total) AS sales`, and `avg`, `min` and
+    /// `max`; without AS these are named `count`, `count_distinct_customer_id`, `sum_total`.
     #[serde(default)]
     pub fields: Vec<String>,
     /// The condition rows must meet, in the grammar of [`crate::parse_filter`].
@@ -38,10 +40,11 @@ pub struct Query {
     /// The columns whose equal values make one group.
     #[serde(default)]
     pub group: Vec<String>,
-    /// The condition groups must meet; it speaks of `group` and of the names of `fields`.
+    /// The condition groups must meet; it speaks of the columns of `group`, the names of `fields`, and aggregates.
     #[serde(default)]
     pub having: Option<String>,
-    /// The order of the rows: `total DESC, id`. The primary key decides between equals, and alone by default.
+    /// The order of the rows: `total DESC, id`. The primary key decides between equals, and alone by default; between
+    /// groups their columns do. NULLs are the largest.
     #[serde(default)]
     pub order: Option<String>,
     /// How many rows at most; the role's own maximum holds in any case.
@@ -63,7 +66,8 @@ pub struct Insert {
     pub table: String,
     /// The rows, each an object of columns and values. A column that a row does not name gets its default.
     pub rows: Vec<Map<String, Value>>,
-    /// For rows that are there already by these columns: their other columns are updated.
+    /// For rows that are there already by these columns, which are unique together: their other columns are updated.
+    /// MySQL cannot be told which, and takes any unique key of the table.
     #[serde(default)]
     pub on_conflict: Vec<String>,
     /// The columns of the new rows to give back.
@@ -158,9 +162,9 @@ pub enum Problem {
     /// Something this engine cannot do.
     #[error("this database gives back no rows of a change; query them afterwards")]
     NoReturning,
-    /// A row that names other columns than the first.
+    /// A row that names fewer columns than the others.
     #[error(
-        "it names other columns than the first row; name the same columns in every row, or insert it by itself"
+        "it lacks columns that other rows name; name the same columns in every row, or insert it by itself"
     )]
     Ragged,
     /// A value that its column cannot hold.

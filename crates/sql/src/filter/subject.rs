@@ -68,14 +68,6 @@ impl Subject {
             _ => Ok(Subject::Column(name)),
         }
     }
-
-    /// As a refusal repeats it.
-    pub(crate) fn written(&self) -> String {
-        match self {
-            Subject::Aggregate(aggregate) => aggregate.written(),
-            Subject::Column(name) => name.written(),
-        }
-    }
 }
 
 impl Aggregate {
@@ -90,6 +82,7 @@ impl Aggregate {
         Ok(Aggregate { function, distinct, argument })
     }
 
+    /// As a refusal repeats it.
     pub(crate) fn written(&self) -> String {
         let distinct = if self.distinct { "distinct " } else { "" };
         let argument = self.argument.as_ref().map_or("*".to_owned(), Name::written);
