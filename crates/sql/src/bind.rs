@@ -1,24 +1,56 @@
-//! A filter's names and values bound to one table: columns resolved, literals typed.
+//! The names and values of a condition bound to what they stand for: columns resolved, literals typed.
 //!
 //! This is where a denied column meets its end: only the scope's columns are looked at, so nothing that names
-//! another one gets further.
+//! another one gets further. Row rules are the exception, and are the policy's, not the caller's.
+
+mod condition;
+mod exact;
 
 use crate::catalogue::{Column, Type};
+use crate::claims::Claims;
 use crate::dialect::Dialect;
-use crate::filter::{Condition, Filter, Given, Node, Test};
-use crate::ir::Expr;
+use crate::filter::{self, Subject};
+use crate::ir::{At, Expr};
 use crate::name::{Name, Part};
 use crate::refusal::{Place, Refusal};
+use crate::request::Problem;
 use crate::scope::ScopedTable;
-use crate::value::{self, Value};
 
-/// One table of the scope, under the alias the statement gives it.
+pub(crate) use condition::{Binder, never};
+pub(crate) use exact::{binary, is_blind};
+
+/// What a name in a condition stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Operand {
+    pub(crate) expr: Expr,
+    pub(crate) ty: Type,
+    /// The declared type, where it is a column; nothing of an aggregate.
+    pub(crate) type_name: String,
+    pub(crate) nullable: bool,
+    /// As a refusal speaks of it.
+    pub(crate) name: String,
+}
+
+/// Those who know what names stand for.
+pub(crate) trait Names {
+    /// What the subject stands for.
+    fn operand(&self, subject: &Subject, place: Place) -> Result<Operand, Refusal>;
+}
+
+/// One table of the scope, under its own name, and the columns of it that may be named.
+#[derive(Clone, Copy)]
 pub(crate) struct Bound<'a> {
     pub(crate) table: &'a ScopedTable,
+    pub(crate) columns: &'a [Column],
     pub(crate) dialect: Dialect,
 }
 
 impl<'a> Bound<'a> {
+    /// The table with the columns that its caller may name.
+    pub(crate) fn scoped(table: &'a ScopedTable, dialect: Dialect) -> Bound<'a> {
+        Bound { table, columns: &table.columns, dialect }
+    }
+
     /// The column a name means: `id`, `orders.id`, `main.orders.id`.
     pub(crate) fn column(&self, name: &Name, place: Place) -> Result<&'a Column, Refusal> {
         self.resolve(name).ok_or_else(|| Refusal::Column {
@@ -37,85 +69,59 @@ impl<'a> Bound<'a> {
             [schema, table] => schema.is(&self.table.schema, self.dialect) && table_fits(table),
             _ => false,
         };
-        let columns = self.table.columns.iter();
+        let columns = self.columns.iter();
         fits.then(|| part.find(columns, self.dialect, |column: &Column| Some(column.name.as_str()))).flatten()
     }
 
     /// The column as an expression.
     pub(crate) fn reference(&self, column: &Column) -> Expr {
-        Expr::Column { relation: self.table.name.clone(), name: column.name.clone() }
+        Expr::Column { name: vec![part(&self.table.name), part(&column.name)], at: At::default() }
     }
 
-    /// The filter as an expression.
-    pub(crate) fn filter(&self, filter: &Filter) -> Result<Expr, Refusal> {
-        self.node(&filter.root)
-    }
-
-    fn node(&self, node: &Node) -> Result<Expr, Refusal> {
-        match node {
-            Node::And(all) => Ok(Expr::And(self.nodes(all)?)),
-            Node::Condition(condition) => self.condition(condition),
-            Node::Not(inner) => Ok(Expr::Not(Box::new(self.node(inner)?))),
-            Node::Or(all) => Ok(Expr::Or(self.nodes(all)?)),
-        }
-    }
-
-    fn nodes(&self, nodes: &[Node]) -> Result<Vec<Expr>, Refusal> {
-        nodes.iter().map(|node| self.node(node)).collect()
-    }
-
-    fn condition(&self, condition: &Condition) -> Result<Expr, Refusal> {
-        let place = Place::Filter(condition.offset);
-        let column = self.column(&condition.name, place)?;
-        let operand = Box::new(match self.dialect.compares_as_text(column.ty) {
-            true => Expr::AsText(Box::new(self.reference(column))),
-            false => self.reference(column),
-        });
-        match &condition.test {
-            Test::Between { negated, low, high } => {
-                let (low, high) =
-                    (Box::new(self.literal(low, column)?), Box::new(self.literal(high, column)?));
-                Ok(Expr::Between { negated: *negated, operand, low, high })
-            }
-            Test::Compare(operator, given) => {
-                let right = Box::new(self.literal(given, column)?);
-                Ok(Expr::Compare { operator: *operator, left: operand, right })
-            }
-            Test::In { negated, values } => {
-                let list =
-                    values.iter().map(|given| self.literal(given, column)).collect::<Result<_, _>>()?;
-                Ok(Expr::In { negated: *negated, operand, list })
-            }
-            Test::Match { negated, pattern } if self.matches_patterns(column.ty) => {
-                let pattern = Box::new(Expr::Literal(Value::Text(pattern.clone())));
-                Ok(Expr::Like { negated: *negated, operand, pattern })
-            }
-            Test::Match { .. } => Err(mismatch(place, column)),
-            Test::Null { negated } => {
-                let operand = Box::new(self.reference(column));
-                Ok(Expr::Null { negated: *negated, operand })
-            }
-        }
-    }
-
-    fn literal(&self, given: &Given, column: &Column) -> Result<Expr, Refusal> {
-        value::typed(&given.literal, column.ty, self.dialect)
-            .map(Expr::Literal)
-            .ok_or_else(|| mismatch(Place::Filter(given.offset), column))
-    }
-
-    /// Whether LIKE and its forms make sense: on text, and on whatever the engine may hold text in.
-    fn matches_patterns(&self, ty: Type) -> bool {
-        match ty {
-            Type::Other | Type::Text => true,
-            Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz | Type::Uuid => {
-                !self.dialect.is_strictly_typed()
-            }
-            Type::Boolean | Type::Bytes | Type::Decimal | Type::Integer | Type::Json | Type::Real => false,
+    /// The column as something that can be compared.
+    pub(crate) fn column_operand(&self, column: &Column) -> Operand {
+        Operand {
+            expr: self.reference(column),
+            ty: column.ty,
+            type_name: column.type_name.to_ascii_lowercase(),
+            nullable: column.nullable,
+            name: column.name.clone(),
         }
     }
 }
 
-fn mismatch(place: Place, column: &Column) -> Refusal {
-    Refusal::Mismatch { place, column: column.name.clone(), ty: column.ty }
+impl Names for Bound<'_> {
+    fn operand(&self, subject: &Subject, place: Place) -> Result<Operand, Refusal> {
+        match subject {
+            Subject::Aggregate(aggregate) => {
+                Err(Refusal::Request { place, problem: Problem::InFilter(aggregate.written()) })
+            }
+            Subject::Column(name) => Ok(self.column_operand(self.column(name, place)?)),
+        }
+    }
+}
+
+/// A row rule of the table as an expression over all of its columns, under the table's own name. The claims it speaks of
+/// become values.
+pub(crate) fn row_rule(
+    text: &str,
+    table: &ScopedTable,
+    claims: &Claims,
+    dialect: Dialect,
+) -> Result<Expr, Refusal> {
+    let unfit = || Refusal::RowRule { table: table.label.clone() };
+    let rule = filter::row_rule(text).map_err(|_| unfit())?;
+    let bound = Bound { table, columns: &table.every, dialect };
+    let binder =
+        Binder { names: &bound, dialect, claims: Some((claims, &table.label)), place: Place::Filter };
+    binder.filter(&rule).map_err(|refusal| match refusal {
+        Refusal::Claim { .. } => refusal,
+        // What else does not fit may be about columns that the caller may not know of.
+        _ => unfit(),
+    })
+}
+
+/// A name of the catalogue.
+pub(crate) fn part(text: &str) -> Part {
+    Part { text: text.to_owned(), quoted: true }
 }

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::catalogue::Type;
+use crate::ir::Unit;
 use crate::value::Value;
 
 /// A database engine whose SQL is printed.
@@ -80,20 +81,58 @@ impl Dialect {
         }
     }
 
-    /// The operator of a pattern match that ignores case.
-    pub(crate) fn like(self) -> &'static str {
+    /// The sign of a parameter; its number follows, where parameters have numbers.
+    pub(crate) fn parameter_sign(self) -> &'static str {
         match self {
-            Dialect::Postgres => "ILIKE",
-            Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite => "LIKE",
+            Dialect::MySql | Dialect::Sqlite => "?",
+            Dialect::Postgres => "$",
+            Dialect::SqlServer => "@p",
         }
     }
 
-    /// The sign before a parameter's number.
-    pub(crate) fn parameter_sign(self) -> char {
+    /// Whether one value can be meant twice.
+    pub(crate) fn numbers_parameters(self) -> bool {
         match self {
-            Dialect::Postgres => '$',
-            Dialect::MySql | Dialect::Sqlite => '?',
-            Dialect::SqlServer => '@',
+            Dialect::MySql => false,
+            Dialect::Postgres | Dialect::SqlServer | Dialect::Sqlite => true,
+        }
+    }
+
+    /// How many parameters one statement may have.
+    pub(crate) fn most_parameters(self) -> usize {
+        match self {
+            Dialect::MySql | Dialect::Postgres => 65_535,
+            // Two of 2100 are those of `sp_executesql`.
+            Dialect::SqlServer => 2_098,
+            Dialect::Sqlite => 32_766,
+        }
+    }
+
+    /// The word for a part of a date. What the dialect does not know has its usual name.
+    pub(crate) fn unit(self, unit: Unit) -> &'static str {
+        match (unit, self) {
+            (Unit::Century, _) => "CENTURY",
+            (Unit::Day, _) => "DAY",
+            (Unit::DayOfWeek, _) => "DOW",
+            (Unit::DayOfYear, Dialect::SqlServer) => "DAYOFYEAR",
+            (Unit::DayOfYear, _) => "DOY",
+            (Unit::Decade, _) => "DECADE",
+            (Unit::Epoch, _) => "EPOCH",
+            (Unit::Hour, _) => "HOUR",
+            (Unit::IsoDayOfWeek, _) => "ISODOW",
+            (Unit::IsoWeek, _) => "ISO_WEEK",
+            (Unit::IsoYear, _) => "ISOYEAR",
+            (Unit::Microsecond, Dialect::Postgres) => "MICROSECONDS",
+            (Unit::Microsecond, _) => "MICROSECOND",
+            (Unit::Millisecond, Dialect::Postgres) => "MILLISECONDS",
+            (Unit::Millisecond, _) => "MILLISECOND",
+            (Unit::Minute, _) => "MINUTE",
+            (Unit::Month, _) => "MONTH",
+            (Unit::Quarter, _) => "QUARTER",
+            (Unit::Second, _) => "SECOND",
+            (Unit::Week, _) => "WEEK",
+            (Unit::Weekday, _) => "WEEKDAY",
+            (Unit::Year, _) => "YEAR",
         }
     }
 
@@ -104,7 +143,10 @@ impl Dialect {
     pub(crate) fn casts(self, value: &Value) -> &'static [&'static str] {
         match (self, value) {
             (Dialect::MySql | Dialect::SqlServer | Dialect::Sqlite, _) => &[],
-            (Dialect::Postgres, Value::Boolean(_)) => &["BOOLEAN"],
+            (Dialect::Postgres, Value::Boolean(_) | Value::Null | Value::Number(_) | Value::Untyped(_)) => {
+                &[]
+            }
+            (Dialect::Postgres, Value::Bytes(_)) => &["BYTEA"],
             (Dialect::Postgres, Value::Date(_)) => &["TEXT", "DATE"],
             (Dialect::Postgres, Value::Decimal(_)) => &["TEXT", "NUMERIC"],
             (Dialect::Postgres, Value::Integer(_)) => &["BIGINT"],

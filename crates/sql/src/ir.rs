@@ -1,65 +1,187 @@
 //! The closed form every statement takes between reading and printing.
 //!
-//! What these enums cannot say cannot run. Names in here are the catalogue's, resolved; values are literals that
-//! become parameters. Two statements are the same if these values are equal, which is what the self-check asks.
+//! What these enums cannot say cannot run. One form serves twice: lowering makes it from a caller's text, names as written;
+//! resolution makes it anew with the catalogue's names, every table cut down to what the caller may read, and that is what
+//! is printed. The print is lowered again, and must give the resolved form: that is the self-check.
 
-use crate::filter::Comparison;
-use crate::value::Value;
+mod ddl;
+mod expr;
+mod write;
+
+use crate::name::Part;
+
+pub(crate) use ddl::{ColumnDefinition, Ddl, DefinedType};
+pub(crate) use expr::{
+    At, Binary, Branch, Call, CastType, Expr, Frame, FrameBound, FrameUnit, IsTest, Over, Quantifier, Side,
+    Trim, Unary, Unit, Window,
+};
+pub(crate) use write::{Assignment, Conflict, ConflictAction, Delete, Insert, Source, TargetTable, Update};
 
 /// A whole statement.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Body {
-    Select(Select),
+    Ddl(Ddl),
+    Delete(Delete),
+    Insert(Insert),
+    Query(Query),
+    Update(Update),
+}
+
+/// A query: what precedes its rows, its rows, and which of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Query {
+    pub(crate) with: Option<With>,
+    pub(crate) rows: RowSet,
+    pub(crate) order: Vec<Order>,
+    pub(crate) page: Page,
+}
+
+/// Which rows of an order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    /// Conditions from outside must not be tried on rows before they have passed the conditions inside. Each dialect has
+    /// a form of its own for it (PostgreSQL `OFFSET 0`); `limit` and `offset` are empty then.
+    pub(crate) fenced: bool,
+}
+
+/// Queries with names, visible in the query they precede.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct With {
+    pub(crate) recursive: bool,
+    pub(crate) queries: Vec<NamedQuery>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NamedQuery {
+    pub(crate) name: Part,
+    pub(crate) columns: Vec<Part>,
+    pub(crate) query: Query,
+}
+
+/// Where the rows of a query come from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RowSet {
+    Combined {
+        operation: SetOperation,
+        all: bool,
+        left: Box<RowSet>,
+        right: Box<RowSet>,
+    },
+    /// A query in parentheses.
+    Query(Box<Query>),
+    Select(Box<Select>),
+    Values(Vec<Vec<Expr>>),
+}
+
+/// How two sets of rows are combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SetOperation {
+    Except,
+    Intersect,
+    Union,
 }
 
 /// One SELECT.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Select {
+    pub(crate) distinct: Distinct,
     pub(crate) outputs: Vec<Output>,
-    pub(crate) from: Relation,
+    /// Empty, or relations side by side (the comma).
+    pub(crate) from: Vec<Relation>,
     pub(crate) filter: Option<Expr>,
-    pub(crate) order: Vec<Order>,
-    /// How many rows are wanted; one more is asked for, to know whether there were more.
-    pub(crate) limit: u64,
-    pub(crate) offset: u64,
+    pub(crate) group: Vec<GroupTerm>,
+    pub(crate) having: Option<Expr>,
+    pub(crate) windows: Vec<(Part, Window)>,
 }
 
-/// One column of the answer.
+/// Whether equal rows are said once.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Output {
-    pub(crate) expr: Expr,
-    pub(crate) name: String,
+pub(crate) enum Distinct {
+    No,
+    /// PostgreSQL's DISTINCT ON.
+    On(Vec<Expr>),
+    Rows,
+}
+
+/// What stands in the list of a SELECT. Once resolved, always `Expr` with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Output {
+    Expr {
+        expr: Expr,
+        name: Option<Part>,
+    },
+    /// `*`
+    Star(At),
+    /// `t.*`, `s.t.*`
+    StarOf(Vec<Part>, At),
+}
+
+/// One term of GROUP BY.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum GroupTerm {
+    Cube(Vec<Vec<Expr>>),
+    Expr(Expr),
+    Rollup(Vec<Vec<Expr>>),
+    Sets(Vec<Vec<Expr>>),
 }
 
 /// What rows come from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Relation {
-    Base(Base),
+    Derived {
+        lateral: bool,
+        query: Box<Query>,
+        alias: Alias,
+    },
+    /// A function that gives rows: `generate_series(1, 10) AS "g"("n")`.
+    Function {
+        lateral: bool,
+        call: Call,
+        ordinality: bool,
+        alias: Alias,
+    },
+    Join {
+        kind: JoinKind,
+        left: Box<Relation>,
+        right: Box<Relation>,
+        on: Match,
+    },
+    /// As written: any name. Resolved: without a schema a query of WITH, with one a table of the catalogue, and such a
+    /// table stands only in the sub-select made for it, and as the target of a write.
+    Table {
+        name: Vec<Part>,
+        alias: Option<Alias>,
+        at: At,
+    },
 }
 
-/// A table of the catalogue, cut down to columns the caller may read.
+/// The name rows go by, and the names of their columns where those are given too.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Base {
-    pub(crate) schema: String,
-    pub(crate) table: String,
-    pub(crate) columns: Vec<String>,
-    pub(crate) alias: String,
+pub(crate) struct Alias {
+    pub(crate) name: Part,
+    pub(crate) columns: Vec<Part>,
 }
 
-/// What has a value.
+/// How two relations are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JoinKind {
+    Cross,
+    Full,
+    Inner,
+    Left,
+    Right,
+}
+
+/// Which rows of a join belong together. Once resolved, `On` or `Nothing`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Expr {
-    And(Vec<Expr>),
-    AsText(Box<Expr>),
-    Between { negated: bool, operand: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
-    Column { relation: String, name: String },
-    Compare { operator: Comparison, left: Box<Expr>, right: Box<Expr> },
-    In { negated: bool, operand: Box<Expr>, list: Vec<Expr> },
-    Like { negated: bool, operand: Box<Expr>, pattern: Box<Expr> },
-    Literal(Value),
-    Not(Box<Expr>),
-    Null { negated: bool, operand: Box<Expr> },
-    Or(Vec<Expr>),
+pub(crate) enum Match {
+    Natural,
+    Nothing,
+    On(Expr),
+    Using(Vec<(Part, At)>),
 }
 
 /// One term of the order.

@@ -92,6 +92,7 @@ pub(crate) enum Sign {
     LessOrEqual,
     NotEqual,
     Open,
+    Star,
 }
 
 /// A token and the character it begins at, counted from 1.
@@ -126,6 +127,7 @@ impl Sign {
             Sign::LessOrEqual => "<=",
             Sign::NotEqual => "<>",
             Sign::Open => "(",
+            Sign::Star => "*",
         }
     }
 }
@@ -255,6 +257,7 @@ impl Reader<'_> {
         let sign = match first {
             '(' => Sign::Open,
             ')' => Sign::Close,
+            '*' => Sign::Star,
             ',' => Sign::Comma,
             '.' => Sign::Dot,
             '=' => Sign::Equal,

@@ -5,35 +5,39 @@
 //! [`Checked`], the one value a database driver accepts. This crate knows no database connection and no caller:
 //! the catalogue, the rights and the query come in as values. Its results go to the adapter.
 
+mod ask;
 mod bind;
+mod cast;
 mod catalogue;
 mod check;
 mod claims;
+pub mod cursor;
 mod dialect;
 mod filter;
+mod function;
 mod ir;
 mod lexer;
 mod lower;
 mod name;
 mod order;
 mod print;
-mod query;
 mod refusal;
 mod request;
+mod resolve;
 mod rights;
 mod scope;
 mod tokens;
 mod value;
 
 pub use catalogue::{Catalogue, Column, ForeignKey, Kind, Table, Type};
-pub use check::{Checked, Effect, Guard, OutputColumn, Statement, Write, check};
+pub use check::{Checked, Checker, Effect, Guard, OutputColumn, Statement, Write, check};
 pub use claims::{Claim, Claims};
 pub use dialect::Dialect;
-pub use filter::{Filter, parse_filter};
+pub use filter::{Filter, parse_filter, parse_row_rule};
 pub use lexer::{SyntaxError, SyntaxProblem};
-pub use refusal::{Place, Refusal};
-pub use request::{Delete, Insert, Query, RawSql, Request, Update};
-pub use rights::{Columns, Mask, Operation, Rights, TableRights};
+pub use refusal::{Objection, Place, Refusal};
+pub use request::{Delete, Insert, Problem, Query, RawSql, Request, Update};
+pub use rights::{Access, Columns, Mask, Operation, Rights, TableRights};
 pub use scope::{Scope, ScopedTable};
 pub use value::Bind;
 
@@ -41,11 +45,23 @@ pub use value::Bind;
 ///
 /// # Errors
 /// It names or wants something that the caller may not, or cannot be read.
-pub fn plan(request: &Request, scope: &Scope, _claims: &Claims) -> Result<Statement, Refusal> {
+pub fn plan(request: &Request, scope: &Scope, claims: &Claims) -> Result<Statement, Refusal> {
     match request {
-        Request::Query(query) => query::plan(query, scope),
-        Request::Delete(_) | Request::Insert(_) | Request::Sql(_) | Request::Update(_) => {
-            Err(Refusal::Unverified)
+        Request::Delete(_) | Request::Insert(_) | Request::Query(_) | Request::Update(_) => {
+            let asked = ask::body(request, scope)?;
+            let caller = resolve::Caller { scope, claims, origin: resolve::Origin::Request };
+            Ok(Statement { cursor: asked.cursor, ..resolve::resolve(asked.body, caller)? })
+        }
+        Request::Sql(raw) => {
+            let refused = |place, objection| Refusal::Statement { place, objection };
+            if !scope.takes_sql() {
+                return Err(refused(Place::Statement, Objection::RawSql));
+            }
+            let values = raw.values()?;
+            let body = lower::lower(&raw.sql, lower::Author::Caller(&values), scope.dialect())
+                .map_err(|foreign| refused(foreign.at.into(), Objection::Construct(foreign.what)))?;
+            let caller = resolve::Caller { scope, claims, origin: resolve::Origin::Text };
+            resolve::resolve(body, caller)
         }
     }
 }

@@ -51,7 +51,7 @@ impl Name {
 }
 
 impl Part {
-    fn read(tokens: &mut Tokens) -> Result<Part, SyntaxError> {
+    pub(crate) fn read(tokens: &mut Tokens) -> Result<Part, SyntaxError> {
         let offset = tokens.offset();
         match tokens.next() {
             Some(Token::Plain(text)) => Ok(Part { text, quoted: false }),

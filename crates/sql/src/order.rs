@@ -1,8 +1,8 @@
 //! An order as written: `total DESC, id`.
 
+use crate::filter::Subject;
 use crate::ir::Direction;
 use crate::lexer::{self, Sign, SyntaxError, SyntaxProblem};
-use crate::name::Name;
 use crate::tokens::Tokens;
 
 /// How many terms an order may have.
@@ -11,7 +11,7 @@ const MOST_TERMS: usize = 32;
 /// One term, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Term {
-    pub(crate) name: Name,
+    pub(crate) subject: Subject,
     pub(crate) offset: usize,
     pub(crate) direction: Direction,
 }
@@ -25,13 +25,13 @@ pub(crate) fn parse_order(text: &str) -> Result<Vec<Term>, SyntaxError> {
         if terms.len() == MOST_TERMS {
             return Err(SyntaxError { offset, problem: SyntaxProblem::TooMany(MOST_TERMS) });
         }
-        let name = Name::read(&mut tokens)?;
+        let subject = Subject::read(&mut tokens)?;
         let descending = tokens.take_word("desc");
         let direction = if descending { Direction::Descending } else { Direction::Ascending };
         if !descending {
             tokens.take_word("asc");
         }
-        terms.push(Term { name, offset, direction });
+        terms.push(Term { subject, offset, direction });
         if !tokens.take_sign(Sign::Comma) {
             break;
         }

@@ -55,6 +55,18 @@ pub enum Mask {
     Null,
 }
 
+impl Mask {
+    /// Which of two masks tells less: the higher one.
+    pub(crate) fn strictness(&self) -> u8 {
+        match self {
+            Mask::Last4 => 0,
+            Mask::Hash => 1,
+            Mask::Constant(_) => 2,
+            Mask::Null => 3,
+        }
+    }
+}
+
 /// The columns an entry is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Columns {
@@ -77,4 +89,17 @@ pub enum Operation {
     Read,
     /// Change rows.
     Update,
+}
+
+/// What one statement does to one table, for the layer below: the database must see no more than this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Access {
+    /// The schema.
+    pub schema: String,
+    /// The table.
+    pub table: String,
+    /// What is done.
+    pub operation: Operation,
+    /// The columns it touches; those of conditions on rows are among them.
+    pub columns: BTreeSet<String>,
 }

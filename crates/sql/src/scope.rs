@@ -4,14 +4,14 @@
 //! Entries add up. Grants match narrowly: a name without a schema is a table of the default schema.
 //! Restrictions match widely: without a schema they hold in every schema, and case is ignored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::catalogue::{Catalogue, Column, ForeignKey, Kind, Table};
+use crate::catalogue::{Catalogue, Column, ForeignKey, Kind, Table, Type};
 use crate::dialect::Dialect;
-use crate::name::Name;
-use crate::rights::{Columns, Operation, Rights, TableRights};
+use crate::name::{Name, Part};
+use crate::rights::{Columns, Mask, Operation, Rights, TableRights};
 
 /// The permitted part of a catalogue.
 #[derive(Clone, Debug)]
@@ -19,6 +19,11 @@ pub struct Scope {
     dialect: Dialect,
     home: String,
     max_rows: u64,
+    max_affected: u64,
+    raw_sql: bool,
+    ddl: bool,
+    unconditional_writes: bool,
+    mask_key: String,
     tables: Vec<ScopedTable>,
 }
 
@@ -35,12 +40,33 @@ pub struct ScopedTable {
     pub kind: Kind,
     /// What the role may do with it.
     pub operations: BTreeSet<Operation>,
-    /// The permitted columns in the database's order.
+    /// The permitted columns in the database's order. A masked one is text, whatever it masks.
     pub columns: Vec<Column>,
     /// The relations of which both ends are permitted.
     pub foreign_keys: Vec<ForeignKey>,
     /// What the database says the table is for.
     pub comment: Option<String>,
+    /// What stands in place of the columns named here.
+    #[serde(skip)]
+    pub(crate) masks: BTreeMap<String, Mask>,
+    /// The conditions that a row must meet to exist, all of them.
+    #[serde(skip)]
+    pub(crate) rows: Vec<String>,
+    /// Every column as it is, for the conditions on rows: they may speak of columns that the role cannot see.
+    #[serde(skip)]
+    pub(crate) every: Vec<Column>,
+}
+
+impl ScopedTable {
+    /// What the role sees instead of the column, if not the column itself.
+    pub(crate) fn mask(&self, column: &str) -> Option<&Mask> {
+        self.masks.get(column)
+    }
+
+    /// Whether the role may do this with the table.
+    pub(crate) fn permits(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation)
+    }
 }
 
 impl Scope {
@@ -55,7 +81,17 @@ impl Scope {
         for (table, keys) in tables.iter_mut().zip(keys) {
             table.foreign_keys = keys;
         }
-        Scope { dialect, home: catalogue.home.clone(), max_rows: rights.max_rows, tables }
+        Scope {
+            dialect,
+            home: catalogue.home.clone(),
+            max_rows: rights.max_rows,
+            max_affected: rights.max_affected,
+            raw_sql: rights.raw_sql,
+            ddl: rights.ddl,
+            unconditional_writes: rights.unconditional_writes,
+            mask_key: rights.mask_key.clone(),
+            tables,
+        }
     }
 
     /// The engine the catalogue came from.
@@ -73,6 +109,37 @@ impl Scope {
         self.max_rows
     }
 
+    /// The most rows one statement may change.
+    pub fn max_affected(&self) -> u64 {
+        self.max_affected
+    }
+
+    /// Whether SQL text is taken.
+    pub fn takes_sql(&self) -> bool {
+        self.raw_sql
+    }
+
+    /// Whether the schema may be changed.
+    pub fn takes_ddl(&self) -> bool {
+        self.ddl
+    }
+
+    /// Whether an UPDATE or DELETE may do without a condition.
+    pub(crate) fn takes_unconditional_writes(&self) -> bool {
+        self.unconditional_writes
+    }
+
+    /// What hashed columns are hashed with.
+    pub(crate) fn mask_key(&self) -> &str {
+        &self.mask_key
+    }
+
+    /// The schema that a written name means, among those the role sees tables of.
+    pub(crate) fn schema(&self, written: &Part) -> Option<&str> {
+        let shown = self.tables.iter().map(|table| &table.schema).chain([&self.home]);
+        written.find(shown, self.dialect, |schema| Some(schema.as_str())).map(String::as_str)
+    }
+
     /// The tables with which the operation is permitted.
     pub fn tables(&self, operation: Operation) -> impl Iterator<Item = &ScopedTable> {
         self.tables.iter().filter(move |table| table.operations.contains(&operation))
@@ -81,18 +148,29 @@ impl Scope {
     /// The table a caller means by `name`: `orders`, `sales.orders`, `"Odd name"`.
     pub fn table(&self, name: &str) -> Option<&ScopedTable> {
         let exact = self.tables.iter().find(|table| table.label == name);
-        exact.or_else(|| self.resolve(&Name::parse(name).ok()?))
+        exact.or_else(|| self.resolve(Name::parse(name).ok()?.parts(), |_| true))
     }
 
-    fn resolve(&self, name: &Name) -> Option<&ScopedTable> {
-        let [table] = name.parts() else {
-            let [schema, table] = name.parts() else { return None };
+    /// The table a name means among those with which the operation is permitted.
+    pub(crate) fn find(&self, name: &[Part], operation: Operation) -> Option<&ScopedTable> {
+        self.resolve(name, |table| table.permits(operation))
+    }
+
+    /// The table a name means, whatever is permitted with it.
+    pub(crate) fn named(&self, name: &[Part]) -> Option<&ScopedTable> {
+        self.resolve(name, |_| true)
+    }
+
+    fn resolve(&self, name: &[Part], is_there: impl Fn(&ScopedTable) -> bool) -> Option<&ScopedTable> {
+        let [table] = name else {
+            let [schema, table] = name else { return None };
             return table.find(self.tables.iter(), self.dialect, |candidate| {
-                schema.is(&candidate.schema, self.dialect).then_some(candidate.name.as_str())
+                let is_meant = schema.is(&candidate.schema, self.dialect) && is_there(candidate);
+                is_meant.then_some(candidate.name.as_str())
             });
         };
         table.find(self.tables.iter(), self.dialect, |candidate| {
-            (candidate.schema == self.home).then_some(candidate.name.as_str())
+            (candidate.schema == self.home && is_there(candidate)).then_some(candidate.name.as_str())
         })
     }
 }
@@ -141,10 +219,13 @@ fn scoped(table: &Table, rights: &Rights, names: &Names<'_>) -> Option<ScopedTab
     let granting = rights.tables.iter().filter(|(entry, _)| names.grants(entry, schema, &table.name));
     let operations: BTreeSet<Operation> =
         granting.flat_map(|(_, rights)| rights.operations.iter().copied()).collect();
-    let restricting = rights.tables.iter().filter(|(entry, _)| restricts(entry, schema, &table.name));
-    let permitted = restricting.fold(table.columns.iter().collect(), |columns, (_, rights)| {
-        permitted(columns, table, rights, dialect)
-    });
+    let all = rights.tables.iter();
+    let restricting: Vec<&TableRights> =
+        all.filter(|(entry, _)| restricts(entry, schema, &table.name)).map(|(_, rights)| rights).collect();
+    let permitted = restricting
+        .iter()
+        .fold(table.columns.iter().collect(), |columns, rights| permitted(columns, table, rights, dialect));
+    let masks = masks(table, &restricting);
     if operations.is_empty() || permitted.is_empty() {
         return None;
     }
@@ -157,10 +238,36 @@ fn scoped(table: &Table, rights: &Rights, names: &Names<'_>) -> Option<ScopedTab
         name: table.name.clone(),
         kind: table.kind,
         operations,
-        columns: permitted.into_iter().cloned().collect(),
+        columns: permitted.into_iter().map(|column| seen(column, &masks)).collect(),
         foreign_keys: table.foreign_keys.clone(),
         comment: table.comment.clone(),
+        masks,
+        rows: restricting.iter().flat_map(|rights| rights.rows.iter().cloned()).collect(),
+        every: table.columns.clone(),
     })
+}
+
+/// The masks of the table's columns; of several, the strictest.
+fn masks(table: &Table, restricting: &[&TableRights]) -> BTreeMap<String, Mask> {
+    let mask = |column: &Column| {
+        let all = restricting.iter().flat_map(|rights| &rights.masks);
+        let own = all.filter(|(name, _)| same(name, &column.name)).map(|(_, mask)| mask);
+        own.max_by_key(|mask| mask.strictness()).map(|mask| (column.name.clone(), mask.clone()))
+    };
+    table.columns.iter().filter_map(mask).collect()
+}
+
+/// The column as the role sees it.
+fn seen(column: &Column, masks: &BTreeMap<String, Mask>) -> Column {
+    match masks.get(&column.name) {
+        None => column.clone(),
+        Some(mask) => Column {
+            type_name: "text".to_owned(),
+            ty: Type::Text,
+            nullable: column.nullable || *mask == Mask::Null,
+            ..column.clone()
+        },
+    }
 }
 
 /// Whether the entry's column rules hold for the table.

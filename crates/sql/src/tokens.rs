@@ -35,6 +35,25 @@ impl Tokens {
         self.rest.next_if(is_word).is_some()
     }
 
+    /// Whether the keyword comes next.
+    pub(crate) fn is_word(&mut self, word: &str) -> bool {
+        matches!(self.peek(), Some(Token::Plain(text)) if text.eq_ignore_ascii_case(word))
+    }
+
+    /// Takes a name of two parts, of which the first is known, and gives the second.
+    pub(crate) fn take_member(&mut self) -> Option<String> {
+        let rest = self.rest.clone();
+        self.next();
+        let member = match (self.take_sign(Sign::Dot), self.next()) {
+            (true, Some(Token::Plain(member) | Token::Quoted(member))) => Some(member),
+            _ => None,
+        };
+        if member.is_none() {
+            self.rest = rest;
+        }
+        member
+    }
+
     /// Takes the sign or says that it is missing.
     pub(crate) fn need_sign(&mut self, sign: Sign) -> Result<(), SyntaxError> {
         if self.take_sign(sign) { Ok(()) } else { Err(self.expected(sign.text())) }

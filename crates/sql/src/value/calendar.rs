@@ -20,7 +20,7 @@ pub(super) fn is_time(text: &str) -> bool {
         _ => return false,
     };
     let in_range = |part: &str, below: u32| digits(part, 2).is_some_and(|number| number < below);
-    let fraction_fits = fraction.is_none_or(|rest| (1..=6).any(|length| digits(rest, length).is_some()));
+    let fraction_fits = fraction.is_none_or(|rest| (1..=7).any(|length| digits(rest, length).is_some()));
     in_range(hour, 24) && in_range(minute, 60) && in_range(second, 60) && fraction_fits
 }
 
@@ -47,6 +47,57 @@ pub(super) fn is_zoned(text: &str) -> bool {
         None => digits(zone, 2).is_some_and(|hours| hours < 15),
     };
     is_date(date) && is_time(clock) && zone_fits
+}
+
+/// The timestamp without a zone with all its parts: `2026-01-31T14:30:00`.
+pub(super) fn complete(text: &str) -> String {
+    match text.split_once(['T', ' ']) {
+        None => format!("{text}T00:00:00"),
+        Some((date, clock)) if clock.len() == 5 => format!("{date}T{clock}:00"),
+        Some((date, clock)) => format!("{date}T{clock}"),
+    }
+}
+
+/// The timestamp with a zone as one in UTC that does not say so.
+pub(super) fn utc(text: &str) -> Option<String> {
+    let (date, time) = text.split_once(['T', ' '])?;
+    let (clock, ahead) = match time.strip_suffix('Z') {
+        Some(clock) => (clock, 0),
+        None => {
+            let (clock, zone) = time.split_once(['+', '-'])?;
+            let (hours, minutes) = zone.split_once(':').unwrap_or((zone, "00"));
+            let offset = i32::try_from(digits(hours, 2)? * 60 + digits(minutes, 2)?).ok()?;
+            (clock, if time.contains('+') { offset } else { -offset })
+        }
+    };
+    let (hour, rest) = clock.split_once(':')?;
+    let (minute, seconds) = rest.split_once(':').unwrap_or((rest, "00"));
+    let minutes = i32::try_from(digits(hour, 2)? * 60 + digits(minute, 2)?).ok()? - ahead;
+    let date = match minutes.div_euclid(DAY) {
+        0 => date.to_owned(),
+        days => beside(date, days)?,
+    };
+    let minutes = minutes.rem_euclid(DAY);
+    Some(format!("{date} {:02}:{:02}:{seconds}", minutes / 60, minutes % 60))
+}
+
+const DAY: i32 = 24 * 60;
+
+/// The day after, or else the day before.
+fn beside(date: &str, days: i32) -> Option<String> {
+    let mut parts = date.split('-');
+    let (year, month, day) =
+        (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let last = days_in(year, month);
+    let (year, month, day) = match (days > 0, month, day) {
+        (true, 12, 31) => (year + 1, 1, 1),
+        (true, _, _) if day == last => (year, month + 1, 1),
+        (true, _, _) => (year, month, day + 1),
+        (false, 1, 1) => (year.checked_sub(1)?, 12, 31),
+        (false, _, 1) => (year, month - 1, days_in(year, month - 1)),
+        (false, _, _) => (year, month, day - 1),
+    };
+    Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// The number that exactly `length` digits stand for.
@@ -96,11 +147,35 @@ mod tests {
             "12",
             "12:00.5",
             "12:00:00.",
-            "12:00:00.1234567",
+            "12:00:00.12345678",
             "1:00",
             "12:00 PM",
         ];
         check(is_time, &["00:00", "23:59:59", "23:59:59.999999"], &bad);
+    }
+
+    #[test]
+    fn a_zone_moves_the_clock_and_the_day() {
+        let cases = [
+            ("2026-01-31T14:30:00+02:00", "2026-01-31 12:30:00"),
+            ("2026-01-31 14:30Z", "2026-01-31 14:30:00"),
+            ("2026-03-01T01:00:00.5+02", "2026-02-28 23:00:00.5"),
+            ("2024-03-01T00:15:00+00:30", "2024-02-29 23:45:00"),
+            ("2025-12-31T23:30:00-01:00", "2026-01-01 00:30:00"),
+            ("2026-01-01T00:00:00+14:00", "2025-12-31 10:00:00"),
+            ("2026-04-30T20:00:00-05:30", "2026-05-01 01:30:00"),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(utc(given).as_deref(), Some(expected), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_completed() {
+        let cases = [("2026-01-31", "2026-01-31T00:00:00"), ("2026-01-31 14:30", "2026-01-31T14:30:00")];
+        for (given, expected) in cases {
+            assert_eq!(complete(given), expected);
+        }
     }
 
     #[test]

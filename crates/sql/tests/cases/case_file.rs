@@ -66,6 +66,7 @@ impl State {
 fn bind(bind: &Bind) -> String {
     match bind {
         Bind::Bool(value) => format!("bool {value}"),
+        Bind::Bytes(value) => format!("bytes {value:?}"),
         Bind::Integer(value) => format!("integer {value}"),
         Bind::Real(value) => format!("real {value:?}"),
         Bind::Text(value) => format!("text {value:?}"),
