@@ -13,7 +13,7 @@ pub(crate) enum Failure {
     #[error("{tool}: {problem}; see the tool's input schema")]
     Arguments {
         /// The tool.
-        tool: &'static str,
+        tool: String,
         /// What is wrong.
         problem: String,
     },
@@ -41,11 +41,19 @@ pub(crate) enum Failure {
         role: String,
     },
     /// The query was not planned.
-    #[error("{}", in_full(.0))]
+    #[error("{0}")]
     Query(sql::Refusal),
+    /// SQL text, which the role may not hand in.
+    #[error(
+        "this role may not hand in SQL text for `{database}`; use `query`, `aggregate`, `insert`, `update` or `delete`"
+    )]
+    SqlText {
+        /// The database.
+        database: String,
+    },
     /// No such database for this caller.
     #[error(
-        "no database `{database}` that this role has rights in; `list_tables` shows the databases there are for it"
+        "no database `{database}` that this role has rights in; `list_databases` shows those there are for it"
     )]
     UnknownDatabase {
         /// As the caller wrote it.
@@ -68,24 +76,87 @@ pub(crate) enum Failure {
     },
 }
 
-/// The refusal with the permission that is missing and the smallest grant.
-fn in_full(refusal: &sql::Refusal) -> String {
-    let mut text = refusal.to_string();
-    if let Some(missing) = refusal.missing() {
-        text.push_str("; missing permission: ");
-        text.push_str(&missing);
-    }
-    if let Some(grant) = refusal.grant() {
-        text.push_str("; smallest grant: ");
-        text.push_str(&grant);
-    }
-    text
-}
-
 impl Failure {
     /// Whether the adapter refused, rather than the database failed.
     pub(crate) fn is_refusal(&self) -> bool {
-        !matches!(self, Failure::Cancelled | Failure::Database(_) | Failure::Url(_))
+        match self {
+            Failure::Cancelled | Failure::Url(_) => false,
+            // The role's own bounds, which only the database can count.
+            Failure::Database(error) => matches!(
+                error,
+                DatabaseError::Cost { .. }
+                    | DatabaseError::CostUnknown
+                    | DatabaseError::OutsideRows
+                    | DatabaseError::TooManyRows { .. }
+                    | DatabaseError::UnsafeLogin { .. }
+            ),
+            _ => true,
+        }
+    }
+
+    /// The permission that is missing, if one would help.
+    pub(crate) fn missing(&self) -> Option<String> {
+        match self {
+            Failure::Denied(denial) => denial.missing().map(str::to_owned),
+            Failure::NoDatabase { .. } => Some("rights in a database".to_owned()),
+            Failure::Query(refusal) => refusal.missing(),
+            Failure::SqlText { database } => Some(format!("SQL text for `{database}`")),
+            _ => None,
+        }
+    }
+
+    /// The smallest change of the policy that would allow it.
+    pub(crate) fn grant(&self) -> Option<String> {
+        match self {
+            Failure::Query(refusal) => refusal.grant(),
+            Failure::SqlText { .. } => {
+                Some("`raw_sql: true` in the role's section for this database".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Where in the request it is.
+    pub(crate) fn place(&self) -> Option<String> {
+        match self {
+            Failure::Query(refusal) => refusal.place().map(|place| place.to_string()),
+            _ => None,
+        }
+    }
+
+    /// All of it in one text, for a model: what is wrong, what is missing, what would help.
+    pub(crate) fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        if let Failure::Query(_) | Failure::SqlText { .. } = self {
+            for (what, said) in [("missing permission", self.missing()), ("smallest grant", self.grant())] {
+                if let Some(said) = said {
+                    text.push_str(&format!("; {what}: {said}"));
+                }
+            }
+        }
+        text
+    }
+
+    /// The same for programs: a fixed word, the decision, and what is known of the rest.
+    pub(crate) fn context(&self, decision_id: &str) -> serde_json::Map<String, serde_json::Value> {
+        let members = [
+            ("reason", Some(self.word().to_owned())),
+            ("decision", Some(decision_id.to_owned())),
+            ("missing", self.missing()),
+            ("grant", self.grant()),
+            ("place", self.place()),
+        ];
+        let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+        members.collect()
+    }
+
+    /// Whether a look at the catalogue of this moment could change it.
+    pub(crate) fn may_be_stale(&self) -> bool {
+        matches!(
+            self,
+            Failure::Query(sql::Refusal::Table { .. } | sql::Refusal::Column { .. })
+                | Failure::Database(DatabaseError::Changed)
+        )
     }
 
     /// A short fixed word for programs.
@@ -93,12 +164,13 @@ impl Failure {
         match self {
             Failure::Arguments { .. } => "arguments",
             Failure::Cancelled => "cancelled",
-            Failure::Database(DatabaseError::Timeout { .. }) => "timeout",
-            Failure::Database(_) | Failure::Url(_) => "database",
+            Failure::Database(error) => database_word(error),
+            Failure::Url(_) => "database",
             Failure::Denied(denial) => denial.code().name(),
             Failure::Frame { .. } => "frame",
             Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => "unknown_database",
             Failure::Query(refusal) => refusal.code(),
+            Failure::SqlText { .. } => "sql_text",
             Failure::UnknownTool { .. } => "unknown_tool",
             Failure::WhichDatabase { .. } => "which_database",
         }
@@ -121,6 +193,7 @@ impl Failure {
                 policy::Code::NoAccessToServer.number()
             }
             Failure::Query(refusal) if refusal.missing().is_some() => policy::Code::DeniedByRule.number(),
+            Failure::SqlText { .. } => policy::Code::DeniedByRule.number(),
             _ => 0,
         }
     }
@@ -143,10 +216,27 @@ impl Failure {
             | Failure::Url(_) => 503,
             Failure::Database(_) => 500,
             Failure::Denied(denial) if denial.code() == policy::Code::AuditFull => 503,
-            Failure::Denied(_) | Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => 403,
+            Failure::Denied(_)
+            | Failure::NoDatabase { .. }
+            | Failure::SqlText { .. }
+            | Failure::UnknownDatabase { .. } => 403,
             Failure::Query(refusal) if refusal.missing().is_some() => 403,
             Failure::Query(sql::Refusal::Unverified) => 500,
             Failure::Query(_) => 400,
         }
+    }
+}
+
+const fn database_word(error: &DatabaseError) -> &'static str {
+    match error {
+        DatabaseError::Busy => "busy",
+        DatabaseError::Constraint => "constraint",
+        DatabaseError::Cost { .. } | DatabaseError::CostUnknown => "cost",
+        DatabaseError::OutsideRows => "outside_rows",
+        DatabaseError::Timeout { .. } => "timeout",
+        DatabaseError::TooManyRows { .. } => "max_affected",
+        DatabaseError::UnsafeLogin { .. } => "unsafe_login",
+        DatabaseError::Value => "value",
+        _ => "database",
     }
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::DecisionId;
+use tokio::sync::Semaphore;
 
 use crate::audit::Publisher;
+use crate::planner::Planner;
 use crate::replay::Seen;
 use crate::revision::Revision;
 use crate::watch::Current;
@@ -22,6 +24,10 @@ pub(crate) struct Gate {
     pub(crate) seen: Seen,
     /// `Host` values accepted beside those of the policy.
     pub(crate) allowed_hosts: Vec<String>,
+    /// Places for subscriptions.
+    pub(crate) subscriptions: Semaphore,
+    /// Where SQL text is planned.
+    pub(crate) planner: Planner,
 }
 
 impl Gate {

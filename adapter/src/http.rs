@@ -1,5 +1,6 @@
 //! The HTTP side: routes, and what every request goes through before MCP or REST see it.
 
+mod direct;
 mod mcp_endpoint;
 mod reply;
 mod rest;
@@ -29,12 +30,10 @@ pub(crate) fn router(gate: Arc<Gate>) -> Router {
         .merge(
             Router::new()
                 .route("/healthz", get(health))
-                .route("/api/v1/{database}/_table", get(rest::tables))
-                .route("/api/v1/{database}/_schema/{table}", get(rest::table))
-                .route("/api/v1/{database}/_table/{table}", get(rest::rows))
                 .fallback(reply::no_such_path)
-                .with_state(gate),
+                .with_state(Arc::clone(&gate)),
         )
+        .merge(rest::router(gate))
 }
 
 /// Whether the adapter can serve: it can, once it has a policy.

@@ -63,7 +63,8 @@ impl Revision {
     /// What columns of a database are hashed with. It lasts as long as the database's assertion key does, so equal values
     /// stay equal from one answer to the next, and who only reads the document cannot hash guesses.
     pub(crate) fn mask_key(&self, database: &str) -> String {
-        let key = blake3::derive_key("trigate: hashes in place of column values", self.assertion_key(database));
+        let key =
+            blake3::derive_key("trigate: hashes in place of column values", self.assertion_key(database));
         blake3::Hash::from_bytes(key).to_hex().to_string()
     }
 

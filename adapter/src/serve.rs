@@ -9,14 +9,16 @@ use policy::document::Arguments;
 use policy::{Claims, Subject};
 use rmcp::ServiceExt as _;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::audit::Publisher;
+use crate::changes;
 use crate::config::{Bounds, Config, Node, StdioConfig};
 use crate::gate::{Gate, new_decision_id};
 use crate::handler::{Asked, DatabaseServer};
 use crate::http::router;
+use crate::planner::Planner;
 use crate::replay::Seen;
 use crate::session::{Caller, Session, Target, Via};
 use crate::watch::follow;
@@ -128,7 +130,6 @@ fn local(gate: Arc<Gate>, role: Option<String>, claims: Claims) -> impl Fn(Asked
     move |asked| {
         let revision = gate.revision()?;
         let keep: Arguments = revision.rules().audit().arguments;
-        let arguments = asked.arguments.and_then(|arguments| serde_json::to_vec(arguments).ok());
         Some(Session {
             gate: Arc::clone(&gate),
             revision,
@@ -141,7 +142,9 @@ fn local(gate: Arc<Gate>, role: Option<String>, claims: Claims) -> impl Fn(Asked
             },
             target: Target::All,
             method: asked.method.to_owned(),
-            arguments: arguments.map_or_else(KeptArguments::default, |bytes| KeptArguments::of(&bytes, keep)),
+            arguments: asked
+                .arguments
+                .map_or_else(KeptArguments::default, |bytes| KeptArguments::of(bytes, keep)),
         })
     }
 }
@@ -154,6 +157,14 @@ fn start(node: Node, bounds: Bounds, allowed_hosts: Vec<String>) -> (Arc<Gate>, 
     background.spawn(audit.clone().run(node.audit.clone()));
     let name = node.name.clone();
     background.spawn(follow(node, bounds, sender));
-    let gate = Gate { current, audit, node: name, seen: Seen::default(), allowed_hosts };
+    let gate = Gate {
+        current,
+        audit,
+        node: name,
+        seen: Seen::default(),
+        allowed_hosts,
+        subscriptions: Semaphore::new(changes::SUBSCRIPTIONS),
+        planner: Planner::default(),
+    };
     (Arc::new(gate), background)
 }

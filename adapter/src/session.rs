@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::KeptArguments;
-use policy::document::OnFull;
-use policy::{Decision, Denial, Operation, Subject};
+use policy::document::{OnFull, ToolShape};
+use policy::{DatabaseRights, Decision, Denial, Operation, Subject};
 use proto::v1::{AuditEvent, Gate as AuditGate};
 use sql::Scope;
 
@@ -73,7 +73,7 @@ pub(crate) struct Recorded<'a> {
     pub(crate) statement: String,
     /// The tables it read.
     pub(crate) tables: Vec<String>,
-    /// The rows it gave.
+    /// The rows it gave, or changed.
     pub(crate) rows: u64,
     /// How long all of it took.
     pub(crate) took: Duration,
@@ -130,6 +130,51 @@ impl Session {
         }
     }
 
+    /// As [`Session::permit`], for a tool that is about no database in particular: one of them has to let it be used.
+    ///
+    /// # Errors
+    /// None does.
+    pub(crate) fn permit_any(&self, tool: &str) -> Result<String, Failure> {
+        let mut refused = Failure::NoDatabase { role: self.caller.subject.role.clone() };
+        for database in self.databases() {
+            match self.permit(database, tool) {
+                Ok(rule) => return Ok(rule),
+                Err(failure) => refused = failure,
+            }
+        }
+        Err(refused)
+    }
+
+    /// Which tools are made of a database.
+    pub(crate) fn tool_shape(&self, database: &str) -> ToolShape {
+        self.revision.rules().tool_shape(database)
+    }
+
+    /// Whether the caller may hand in SQL text for a database.
+    pub(crate) fn takes_sql(&self, database: &str) -> bool {
+        match self.caller.via {
+            Via::Owner => true,
+            _ => self.granted(database).is_some_and(|granted| granted.raw_sql),
+        }
+    }
+
+    /// What a statement of the caller may cost at most, by the engine's own estimate.
+    pub(crate) fn max_cost(&self, database: &str) -> Option<f64> {
+        let most = self.granted(database)?.max_cost?;
+        // Nobody counts costs beyond 2^53.
+        #[expect(clippy::cast_precision_loss, reason = "an estimate is compared with it")]
+        Some(most as f64)
+    }
+
+    /// What is known of the caller, for rules on rows.
+    pub(crate) fn claims(&self) -> sql::Claims {
+        rights::of_caller(&self.caller.subject.claims)
+    }
+
+    fn granted(&self, database: &str) -> Option<&DatabaseRights> {
+        self.revision.rules().database_rights(&self.caller.subject.role, database)
+    }
+
     /// Whether the list of tools shows a tool for a database: exactly where [`Session::permit`] lets it be used.
     pub(crate) fn shows(&self, database: &str, tool: &str) -> bool {
         self.caller.via != Via::Direct
@@ -181,7 +226,7 @@ impl Session {
         let event = self.event(Recorded { rule, ..recorded });
         self.gate.audit.publish(AuditEvent {
             decision: decision.into(),
-            reason: failure.to_string(),
+            reason: failure.in_full(),
             code: failure.code(),
             ..event
         });

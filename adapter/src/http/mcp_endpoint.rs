@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
-use axum::http::{Method, StatusCode, header::CONTENT_LENGTH};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::KeptArguments;
 use mcp::{Frame, Limits};
@@ -18,6 +18,7 @@ use policy::ruleset::DEFAULT_MAX_DEPTH;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
+use super::direct::{self, DirectCall};
 use super::{enter, max_body, reply};
 use crate::admission::{Admitted, Asked};
 use crate::failure::Failure;
@@ -25,10 +26,13 @@ use crate::gate::Gate;
 use crate::handler::DatabaseServer;
 use crate::revision::Revision;
 use crate::session::{Recorded, Session, Target};
-use crate::splice::Slot;
+use crate::{reply as result, tools};
 
 /// How long a caller, known or not, may take to send a body.
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// How often a quiet stream says that it is there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// What the MCP routes share.
 #[derive(Clone)]
@@ -42,7 +46,8 @@ impl McpEndpoint {
         let mut config = StreamableHttpServerConfig::default().disable_allowed_hosts();
         config.json_response = true;
         config.legacy_session_mode = false;
-        config.sse_keep_alive = None;
+        // Only subscriptions stream.
+        config.sse_keep_alive = Some(KEEP_ALIVE);
         // The body is bounded before: rmcp must not have a smaller idea of it.
         config.max_request_body_bytes = usize::MAX;
         let service = StreamableHttpService::new(|| Ok(DatabaseServer::Http), Arc::default(), config);
@@ -110,13 +115,31 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         }
     };
     session.arguments = kept_arguments(&frame, &session.revision);
-    let slot = Slot::new();
-    parts.extensions.insert(Arc::new(session));
-    if let Some(slot) = &slot {
-        parts.extensions.insert(slot.clone());
+    let call = match &frame {
+        Frame::Request(request) => direct::read(&parts, request),
+        Frame::Notification(_) | Frame::Response(_) => None,
+    };
+    if let (Some(call), Some(id)) = (call, id) {
+        return answer(&session, call, id).await;
     }
+    parts.extensions.insert(Arc::new(session));
     let reply = endpoint.service.handle(Request::from_parts(parts, Body::from(body.clone()))).await;
-    filled(slot, reply.map(Body::new)).await
+    reply.map(Body::new)
+}
+
+/// Calls a tool and writes the answer.
+async fn answer(session: &Session, call: DirectCall<'_>, id: &[u8]) -> Response {
+    let DirectCall { era, name, arguments } = call;
+    let outcome = async {
+        let call = tools::by_name(session, &name, arguments).await?;
+        tools::call(session, call).await
+    };
+    let message = match outcome.await {
+        Ok(answer) => result::message(id, era, &result::of_content(answer.content)),
+        Err(failure @ Failure::UnknownTool { .. }) => Some(reply::unknown_tool(&failure, id)),
+        Err(failure) => Some(result::failed(id, era, &failure, &session.caller.decision_id)),
+    };
+    reply::json(StatusCode::OK, message.unwrap_or_else(|| reply::unwritable(id)))
 }
 
 fn kept_arguments(frame: &Frame<'_>, revision: &Revision) -> KeptArguments {
@@ -124,21 +147,4 @@ fn kept_arguments(frame: &Frame<'_>, revision: &Revision) -> KeptArguments {
     let Frame::Request(request) = frame else { return KeptArguments::default() };
     let arguments = request.params.as_ref().and_then(|params| params.get("arguments"));
     arguments.map_or_else(KeptArguments::default, |arguments| KeptArguments::of(arguments.bytes(), keep))
-}
-
-/// The reply with the tool's result put in. All replies are whole: nothing here streams.
-async fn filled(slot: Option<Slot>, reply: Response) -> Response {
-    let Some(slot) = slot.filter(|_| reply.status().is_success()) else { return reply };
-    let (mut parts, body) = reply.into_parts();
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return reply::too_large(usize::MAX).into_response();
-    };
-    let body = match slot.fill(&bytes) {
-        Some(filled) => {
-            parts.headers.remove(CONTENT_LENGTH);
-            Body::from(filled)
-        }
-        None => Body::from(bytes),
-    };
-    Response::from_parts(parts, body)
 }

@@ -28,9 +28,22 @@ pub(super) fn turned_rest(turned: &Turned) -> Response {
     challenged(turned, envelope(turned.refused.status(), turned.refused.check(), &text, &turned.decision_id))
 }
 
-/// A call that gave no rows, for REST.
+/// A call that gave nothing, for REST.
 pub(super) fn failed_rest(failure: &Failure, decision_id: &str) -> Response {
-    envelope(failure.status(), failure.word(), &failure.to_string(), decision_id)
+    json(status(failure.status()), failure_json(failure, decision_id))
+}
+
+/// Why a call gave nothing, as REST says it.
+pub(super) fn failure_json(failure: &Failure, decision_id: &str) -> Vec<u8> {
+    let context = failure.context(decision_id);
+    let error =
+        serde_json::json!({ "code": failure.status(), "message": failure.in_full(), "context": context });
+    serde_json::json!({ "error": error }).to_string().into_bytes()
+}
+
+/// No row has the id that the URL names.
+pub(super) fn no_such_row(decision_id: &str) -> Response {
+    envelope(404, "no_row", "no row with this id among those that this role may read", decision_id)
 }
 
 /// A body that is not one well-formed message.
@@ -45,11 +58,33 @@ pub(super) fn missing_param(missing: &MissingParam, id: Option<&[u8]>) -> Respon
     json(StatusCode::BAD_REQUEST, fault.to_json(id))
 }
 
+/// A tool that there is not, for MCP.
+pub(super) fn unknown_tool(failure: &Failure, id: &[u8]) -> Vec<u8> {
+    Fault { code: mcp::fault::INVALID_PARAMS, message: failure.to_string(), data: None }.to_json(Some(id))
+}
+
+/// A result that is no text.
+pub(super) fn unwritable(id: &[u8]) -> Vec<u8> {
+    let message = "the result could not be written".to_owned();
+    Fault { code: mcp::fault::INTERNAL_ERROR, message, data: None }.to_json(Some(id))
+}
+
 /// A body beyond the limit, or one that could not be read.
 pub(super) fn too_large(limit: usize) -> Response {
     let message = format!("the request is larger than {limit} bytes or ended too early");
     let fault = Fault { code: mcp::fault::INVALID_REQUEST, message, data: None };
     json(StatusCode::PAYLOAD_TOO_LARGE, fault.to_json(None))
+}
+
+/// A body beyond the limit, for REST.
+pub(super) fn too_large_rest(limit: usize) -> Response {
+    let text = format!("the body is larger than {limit} bytes or ended too early");
+    envelope(413, "body", &text, "")
+}
+
+/// A verb that the path does not have, for REST.
+pub(super) async fn no_such_verb() -> Response {
+    envelope(405, "verb", "this path does not have this verb; `/openapi.json` lists those there are", "")
 }
 
 /// A verb that the stateless endpoint does not have.
@@ -61,7 +96,7 @@ pub(super) fn post_only() -> Response {
 
 /// A path that is not one of ours.
 pub(super) async fn no_such_path() -> Response {
-    let text = "no such path; there are `/mcp`, `/{database}/mcp` and `/api/v1/{database}/_table`";
+    let text = "no such path; there are `/mcp`, `/{database}/mcp`, `/api/v1` and `/openapi.json`";
     envelope(404, "path", text, "")
 }
 

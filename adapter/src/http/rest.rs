@@ -1,153 +1,199 @@
 //! REST: the same tools under URLs, with the same rights and the same audit.
+//!
+//! A path, its parameters and its body become a call of a tool; what the tool gives goes into an envelope, or leaves line
+//! by line.
 
+mod asked;
+mod body;
+mod document;
+mod envelope;
+mod ids;
+mod lines;
+mod parameters;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Path, Query, Request, State};
-use axum::http::StatusCode;
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::routing::{get, post};
 use engine::KeptArguments;
-use rmcp::model::JsonObject;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::{enter, reply};
-use crate::admission::Asked;
+use crate::admission;
+use crate::db::rows::Sink;
+use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::session::{Session, Target};
-use crate::tools::{self, Content, ToolKind};
+use crate::tools::ask::Asked;
+use crate::tools::{self, Answer, Call, ToolKind};
+use asked::Wanted;
+use body::Body;
+use envelope::Envelope;
 
-/// Most rows of one answer where the URL does not say.
-const DEFAULT_LIMIT: u64 = 25;
+type Shared = State<Arc<Gate>>;
+type InTable = Path<(String, String)>;
 
-/// The query string of `_table/{table}`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Selection {
-    /// Columns, separated by commas.
-    fields: Option<String>,
-    filter: Option<String>,
-    order: Option<String>,
-    limit: Option<u64>,
-    offset: Option<u64>,
+/// What a path names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Resource {
+    /// The databases.
+    Databases,
+    /// One row of a table.
+    Row { table: String, id: String },
+    /// The rows of a table.
+    Rows { table: String },
+    /// What all tables are made of.
+    Schema,
+    /// The database, for SQL text.
+    Sql,
+    /// What a table is made of.
+    Table { table: String },
+    /// The tables.
+    Tables,
 }
 
-/// `GET /api/v1/{database}/_table`
-pub(super) async fn tables(
-    State(gate): State<Arc<Gate>>,
-    Path(database): Path<String>,
+/// The routes.
+pub(super) fn router(gate: Arc<Gate>) -> Router {
+    Router::new()
+        .route("/openapi.json", get(document::of_all))
+        .route("/api/v1", get(databases))
+        .route("/api/v1/{database}/_openapi", get(document::of_one))
+        .route("/api/v1/{database}/_schema", get(schema))
+        .route("/api/v1/{database}/_schema/{table}", get(table))
+        .route("/api/v1/{database}/_sql", post(sql))
+        .route("/api/v1/{database}/_table", get(tables))
+        .route("/api/v1/{database}/_table/{table}", get(rows).post(rows).put(rows).patch(rows).delete(rows))
+        .route("/api/v1/{database}/_table/{table}/{id}", get(row))
+        .method_not_allowed_fallback(reply::no_such_verb)
+        .layer(from_fn(echo_request_id))
+        .with_state(gate)
+}
+
+async fn databases(State(gate): Shared, request: Request) -> Response {
+    serve(gate, Target::All, Resource::Databases, request).await
+}
+
+async fn tables(State(gate): Shared, Path(database): Path<String>, request: Request) -> Response {
+    serve(gate, Target::One(database), Resource::Tables, request).await
+}
+
+async fn rows(State(gate): Shared, Path((database, table)): InTable, request: Request) -> Response {
+    serve(gate, Target::One(database), Resource::Rows { table }, request).await
+}
+
+async fn row(
+    State(gate): Shared,
+    Path((database, table, id)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    Call { gate, database, tool: ToolKind::ListTables }.answer(request, |_| Ok(JsonObject::new())).await
+    serve(gate, Target::One(database), Resource::Row { table, id }, request).await
 }
 
-/// `GET /api/v1/{database}/_schema/{table}`
-pub(super) async fn table(
-    State(gate): State<Arc<Gate>>,
-    Path((database, table)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let call = Call { gate, database, tool: ToolKind::DescribeTable };
-    call.answer(request, |_| Ok(JsonObject::from_iter([("table".to_owned(), Value::String(table))]))).await
+async fn schema(State(gate): Shared, Path(database): Path<String>, request: Request) -> Response {
+    serve(gate, Target::One(database), Resource::Schema, request).await
 }
 
-/// `GET /api/v1/{database}/_table/{table}?fields&filter&order&limit&offset`
-pub(super) async fn rows(
-    State(gate): State<Arc<Gate>>,
-    Path((database, table)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    Call { gate, database, tool: ToolKind::Query }.answer(request, |request| selected(table, request)).await
+async fn table(State(gate): Shared, Path((database, table)): InTable, request: Request) -> Response {
+    serve(gate, Target::One(database), Resource::Table { table }, request).await
 }
 
-fn selected(table: String, request: &Request) -> Result<JsonObject, String> {
-    let Query(selection) =
-        Query::<Selection>::try_from_uri(request.uri()).map_err(|error| error.body_text())?;
-    let mut arguments = JsonObject::from_iter([("table".to_owned(), Value::String(table))]);
-    let fields = selection.fields.as_deref().unwrap_or_default().split(',').map(str::trim);
-    let fields: Vec<&str> = fields.filter(|field| !field.is_empty()).collect();
-    arguments.insert("fields".to_owned(), json!(fields));
-    arguments.insert("filter".to_owned(), json!(selection.filter));
-    arguments.insert("order".to_owned(), json!(selection.order));
-    arguments.insert("limit".to_owned(), json!(selection.limit.unwrap_or(DEFAULT_LIMIT)));
-    arguments.insert("offset".to_owned(), json!(selection.offset.unwrap_or(0)));
-    Ok(arguments)
+async fn sql(State(gate): Shared, Path(database): Path<String>, request: Request) -> Response {
+    serve(gate, Target::One(database), Resource::Sql, request).await
 }
 
-/// One REST call.
-struct Call {
-    gate: Arc<Gate>,
-    database: String,
-    tool: ToolKind,
-}
-
-impl Call {
-    async fn answer(
-        self,
-        request: Request,
-        arguments: impl FnOnce(&Request) -> Result<JsonObject, String>,
-    ) -> Response {
-        let began = Instant::now();
-        let given = arguments(&request);
-        let (parts, _) = request.into_parts();
-        let target = Target::One(self.database);
-        // The gateway speaks MCP only: an assertion counts for nothing here.
-        let asked = Asked { target: &target, body: b"", method: None };
-        let admitted = match enter(&self.gate, &parts, asked) {
-            Ok(admitted) => admitted,
-            Err(turned) => return reply::turned_rest(&turned),
-        };
-        let keep = admitted.revision.rules().audit().arguments;
-        let query = parts.uri.query().unwrap_or_default();
-        let session = Session {
-            gate: self.gate,
-            revision: admitted.revision,
-            caller: admitted.caller,
-            target,
-            method: parts.method.to_string(),
-            arguments: KeptArguments::of(json!(query).to_string().as_bytes(), keep),
-        };
-        let given = match given {
-            Ok(given) => given,
-            // Refused by the tool, so that it is recorded like every other call.
-            Err(problem) => JsonObject::from_iter([(problem, Value::Null)]),
-        };
-        let page = Page::of(&given);
-        match tools::call(&session, self.tool, given).await {
-            Ok(answer) => ok(answer.content, page, began),
-            Err(failure) => reply::failed_rest(&failure, &session.caller.decision_id),
-        }
+/// Gives back the `X-Request-ID` that came, if it is one.
+async fn echo_request_id(request: Request, next: Next) -> Response {
+    let is_plain = |id: &HeaderValue| id.len() <= 128 && id.as_bytes().iter().all(u8::is_ascii_graphic);
+    let id = request.headers().get("x-request-id").cloned().filter(is_plain);
+    let mut response = next.run(request).await;
+    if let Some(id) = id {
+        response.headers_mut().insert("x-request-id", id);
     }
+    response
 }
 
-/// What was asked for, repeated in the envelope.
-struct Page {
-    limit: u64,
-    offset: u64,
+/// A caller that was let in, and what it sent.
+struct Entered {
+    session: Session,
+    method: Method,
+    headers: HeaderMap,
+    query: String,
+    body: Body,
 }
 
-impl Page {
-    fn of(arguments: &JsonObject) -> Self {
-        let number = |name: &str| arguments.get(name).and_then(Value::as_u64).unwrap_or(0);
-        Self { limit: number("limit"), offset: number("offset") }
-    }
-}
-
-fn ok(content: Content, page: Page, began: Instant) -> Response {
-    let rows = match content {
-        Content::Object(json) => return reply::json(StatusCode::OK, json),
-        Content::Rows(rows) => rows,
+/// Recognises the caller, and only then reads the body.
+async fn let_in(gate: Arc<Gate>, target: Target, request: Request) -> Result<Entered, Response> {
+    let (parts, body) = request.into_parts();
+    // The gateway speaks MCP only: an assertion counts for nothing here.
+    let asked = admission::Asked { target: &target, body: b"", method: None };
+    let admitted = enter(&gate, &parts, asked).map_err(|turned| reply::turned_rest(&turned))?;
+    let body = Body::read(&gate, &parts.method, body).await?;
+    let keep = admitted.revision.rules().audit().arguments;
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let session = Session {
+        gate,
+        revision: admitted.revision,
+        caller: admitted.caller,
+        target,
+        method: parts.method.to_string(),
+        arguments: KeptArguments::of(&body.beside(&query), keep),
     };
-    let mut body = Vec::with_capacity(rows.json.len() + 160);
-    body.extend_from_slice(b"{\"resource\":");
-    body.extend_from_slice(&rows.json);
-    let meta = json!({
-        "count": rows.count,
-        "limit": page.limit,
-        "offset": page.offset,
-        "truncated": rows.cut.is_some(),
-        "took_ms": u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-    });
-    body.extend_from_slice(format!(",\"meta\":{meta}}}").as_bytes());
-    reply::json(StatusCode::OK, body)
+    Ok(Entered { session, method: parts.method, headers: parts.headers, query, body })
+}
+
+async fn serve(gate: Arc<Gate>, target: Target, resource: Resource, request: Request) -> Response {
+    let began = Instant::now();
+    let Entered { session, method, headers, query, body } = match let_in(gate, target, request).await {
+        Ok(entered) => entered,
+        Err(turned) => return turned,
+    };
+    let request = asked::Request { resource: &resource, method: &method, query: &query, body: &body };
+    let Wanted { tool, table, asked, page, count } = request.wanted(&session).await;
+    let name = match (&session.target, &table) {
+        (Target::One(database), Some(table)) => tools::name_for(&session, database, tool, table).await,
+        _ => tool.name().to_owned(),
+    };
+    let envelope = Envelope { resource: &resource, method: &method, page, began };
+    if lines::are_wanted(&headers) && matches!(resource, Resource::Rows { .. } | Resource::Sql) {
+        let call = OwnedCall { tool, name, asked };
+        return lines::answer(Arc::new(session), call, &envelope).await;
+    }
+    let answer = OwnedCall { tool, name: name.clone(), asked }.run(&session, Sink::Answer).await;
+    let total = match (&answer, count) {
+        (Ok(_), Some(count)) => match total(&session, name, count).await {
+            Ok(total) => Some(total),
+            Err(failure) => return reply::failed_rest(&failure, &session.caller.decision_id),
+        },
+        _ => None,
+    };
+    match answer {
+        Ok(answer) => envelope.of(answer.content, total, &session.caller.decision_id),
+        Err(failure) => reply::failed_rest(&failure, &session.caller.decision_id),
+    }
+}
+
+/// How many rows there are on all pages.
+async fn total(session: &Session, name: String, asked: Asked) -> Result<u64, Failure> {
+    let call = OwnedCall { tool: ToolKind::Query, name, asked: Ok(asked) };
+    let answer = call.run(session, Sink::Answer).await?;
+    envelope::only_number(&answer.content).ok_or_else(|| Failure::Database(crate::db::DatabaseError::Changed))
+}
+
+/// A call that borrows nothing.
+struct OwnedCall {
+    tool: ToolKind,
+    name: String,
+    asked: Result<Asked, Failure>,
+}
+
+impl OwnedCall {
+    async fn run(self, session: &Session, sink: Sink) -> Result<Answer, Failure> {
+        let OwnedCall { tool, name, asked } = self;
+        tools::call(session, Call { tool, name: Cow::Owned(name), asked, sink }).await
+    }
 }

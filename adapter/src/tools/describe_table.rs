@@ -1,21 +1,13 @@
-//! `describe_table`: the columns of one table, with types, keys and comments.
+//! `describe_table`: the columns of one table, with types, keys and comments, and its relations in both directions.
 
-use rmcp::model::{JsonObject, Tool};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
 use sql::{Column, ForeignKey, Kind, Operation, Refusal, Scope, ScopedTable};
 
-use super::schema::{self, Listing};
-use super::{Answer, Content, ToolKind, arguments};
+use super::listing::every;
+use super::{Answer, Content};
 use crate::databases::Age;
 use crate::failure::Failure;
 use crate::session::Session;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Arguments {
-    table: String,
-}
 
 #[derive(Serialize)]
 struct Described<'a> {
@@ -24,8 +16,11 @@ struct Described<'a> {
     kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<&'a str>,
+    /// What the caller may do with its rows.
+    operations: Vec<Operation>,
     columns: Vec<DescribedColumn<'a>>,
     foreign_keys: Vec<Reference<'a>>,
+    referenced_by: Vec<Reference<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,52 +34,24 @@ struct DescribedColumn<'a> {
     comment: Option<&'a str>,
 }
 
+/// `columns` here, `references` in the other table.
 #[derive(Serialize)]
 struct Reference<'a> {
     columns: &'a [String],
-    table: String,
+    table: &'a str,
     references: &'a [String],
 }
 
-/// The tool as it is listed.
-pub(super) fn definition(listing: &Listing) -> Tool {
-    let output = json!({
-        "type": "object",
-        "properties": {
-            "database": { "type": "string" },
-            "name": { "type": "string" },
-            "kind": { "type": "string", "enum": ["table", "view"] },
-            "comment": { "type": "string" },
-            "columns": { "type": "array", "items": { "type": "object", "properties": {
-                "name": { "type": "string" },
-                "type": { "type": "string" },
-                "nullable": { "type": "boolean" },
-                "primary_key": { "type": "boolean" },
-                "comment": { "type": "string" },
-            }, "required": ["name", "type", "nullable", "primary_key"] } },
-            "foreign_keys": { "type": "array", "items": { "type": "object", "properties": {
-                "columns": { "type": "array", "items": { "type": "string" } },
-                "table": { "type": "string" },
-                "references": { "type": "array", "items": { "type": "string" } },
-            } } },
-        },
-        "required": ["database", "name", "kind", "columns", "foreign_keys"],
-    });
-    schema::reading(
-        ToolKind::DescribeTable.name(),
-        "Describe table",
-        "Describes one table or view: columns, types, keys and comments.".to_owned(),
-        listing.arguments(json!({ "table": listing.table() }), &["table"]),
-        output,
-    )
+#[derive(Serialize)]
+struct Schema<'a> {
+    database: &'a str,
+    tables: Vec<Described<'a>>,
 }
 
-/// Describes it.
-pub(super) async fn run(session: &Session, database: &str, given: JsonObject) -> Result<Answer, Failure> {
-    let Arguments { table } = arguments(ToolKind::DescribeTable, given)?;
+/// Describes one table.
+pub(super) async fn run(session: &Session, database: &str, table: &str) -> Result<Answer, Failure> {
     let scope = session.scope(database, Age::Now).await?;
-    let found = scope.table(&table).filter(|table| table.operations.contains(&Operation::Read));
-    let Some(found) = found else {
+    let Some(found) = scope.table(table) else {
         return Err(Failure::Query(Refusal::Table { table: table.chars().take(128).collect() }));
     };
     let json = serde_json::to_vec(&describe(database, found, &scope)).unwrap_or_default();
@@ -92,14 +59,27 @@ pub(super) async fn run(session: &Session, database: &str, given: JsonObject) ->
     Ok(Answer { content: Content::Object(json), statement: String::new(), tables, rows })
 }
 
-fn describe<'a>(database: &'a str, table: &'a ScopedTable, scope: &Scope) -> Described<'a> {
+/// Describes all tables.
+pub(super) async fn run_all(session: &Session, database: &str) -> Result<Answer, Failure> {
+    let scope = session.scope(database, Age::Now).await?;
+    let described: Vec<Described<'_>> =
+        every(&scope).into_iter().map(|table| describe(database, table, &scope)).collect();
+    let tables = described.iter().map(|table| table.name.to_owned()).collect();
+    let rows = described.len() as u64;
+    let json = serde_json::to_vec(&Schema { database, tables: described }).unwrap_or_default();
+    Ok(Answer { content: Content::Object(json), statement: String::new(), tables, rows })
+}
+
+fn describe<'a>(database: &'a str, table: &'a ScopedTable, scope: &'a Scope) -> Described<'a> {
     Described {
         database,
         name: &table.label,
         kind: table.kind,
         comment: table.comment.as_deref(),
+        operations: table.operations.iter().copied().collect(),
         columns: table.columns.iter().map(column).collect(),
-        foreign_keys: table.foreign_keys.iter().map(|key| reference(key, scope)).collect(),
+        foreign_keys: table.foreign_keys.iter().filter_map(|key| outward(key, scope)).collect(),
+        referenced_by: inward(table, scope),
     }
 }
 
@@ -113,12 +93,30 @@ fn column(column: &Column) -> DescribedColumn<'_> {
     }
 }
 
-/// The table referred to, under the name by which callers know it.
-fn reference<'a>(key: &'a ForeignKey, scope: &Scope) -> Reference<'a> {
-    let home = scope.home();
-    let table = match key.schema.as_deref() {
-        Some(schema) if schema != home => format!("{schema}.{}", key.table),
-        _ => key.table.clone(),
-    };
-    Reference { columns: &key.columns, table, references: &key.references }
+/// The table a key refers to, under the name by which callers know it.
+fn target<'a>(key: &ForeignKey, scope: &'a Scope) -> Option<&'a ScopedTable> {
+    let schema = key.schema.as_deref().unwrap_or(scope.home());
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    scope.table(&format!("{}.{}", quoted(schema), quoted(&key.table)))
+}
+
+fn outward<'a>(key: &'a ForeignKey, scope: &'a Scope) -> Option<Reference<'a>> {
+    let table = &target(key, scope)?.label;
+    Some(Reference { columns: &key.columns, table, references: &key.references })
+}
+
+fn inward<'a>(table: &ScopedTable, scope: &'a Scope) -> Vec<Reference<'a>> {
+    let mut references = Vec::new();
+    for other in every(scope) {
+        for key in &other.foreign_keys {
+            if target(key, scope).is_some_and(|target| target.label == table.label) {
+                references.push(Reference {
+                    columns: &key.references,
+                    table: &other.label,
+                    references: &key.columns,
+                });
+            }
+        }
+    }
+    references
 }

@@ -150,7 +150,10 @@ impl Adapter {
     pub(crate) async fn refusal(&self, role: &str, arguments: &str) -> String {
         let result = self.call(role, "query", arguments).await;
         assert_eq!(result["isError"], true, "{result}");
-        result["content"][0]["text"].as_str().unwrap().to_owned()
+        let text = result["content"][0]["text"].as_str().unwrap();
+        let context = &result["_meta"]["trigate/refusal"];
+        let decision = format!(" (decision {})", context["decision"].as_str().unwrap());
+        text.strip_suffix(&decision).unwrap_or_else(|| panic!("no decision in {text}")).to_owned()
     }
 }
 

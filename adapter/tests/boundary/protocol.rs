@@ -20,11 +20,17 @@ async fn a_legacy_client_is_served_without_a_session() {
     let reply = adapter.send(Request::legacy("initialize", initialize).key("support")).await;
     assert_eq!(reply.json()["result"]["protocolVersion"], "2025-06-18", "{}", reply.body);
     assert!(!reply.head.contains("mcp-session-id"), "{}", reply.head);
+    // Nothing could tell a client that has no session.
+    assert!(reply.json()["result"]["capabilities"]["tools"].get("listChanged").is_none(), "{}", reply.body);
+    assert!(reply.json()["result"].get("ttlMs").is_none(), "{}", reply.body);
     let notification = Request::post(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
         .header("mcp-protocol-version", "2025-06-18");
     assert_eq!(adapter.send(notification.key("support")).await.status, 202);
     let reply = adapter.send(Request::legacy("tools/list", "").key("support")).await;
-    assert_eq!(names(&reply.json()["result"]["tools"]), ["list_tables", "describe_table", "query"]);
+    assert_eq!(
+        names(&reply.json()["result"]["tools"]),
+        ["list_tables", "describe_table", "query", "aggregate", "insert"]
+    );
     assert!(reply.json()["result"].get("resultType").is_none(), "{}", reply.body);
     let call =
         Request::legacy("tools/call", r#""name":"query","arguments":{"table":"orders"}"#).key("support");
@@ -39,9 +45,12 @@ async fn a_modern_client_is_served() {
         adapter.send(Request::modern("server/discover", "").key("support")).await.json()["result"].clone();
     assert!(discover["supportedVersions"].as_array().unwrap().contains(&"2026-07-28".into()), "{discover}");
     assert!(discover["capabilities"].get("prompts").is_none(), "{discover}");
+    assert_eq!(discover["capabilities"]["tools"]["listChanged"], true, "{discover}");
     let list = adapter.send(Request::modern("tools/list", "").key("support")).await.json()["result"].clone();
-    assert_eq!((&list["cacheScope"], &list["ttlMs"]), (&"private".into(), &0.into()), "{list}");
-    assert!(list["tools"].as_array().unwrap().iter().all(|tool| tool["annotations"]["readOnlyHint"] == true));
+    assert_eq!((&list["cacheScope"], &list["ttlMs"]), (&"private".into(), &5000.into()), "{list}");
+    let reads = |tool: &&serde_json::Value| tool["annotations"]["readOnlyHint"] == true;
+    let reading: Vec<_> = list["tools"].as_array().unwrap().iter().filter(reads).cloned().collect();
+    assert_eq!(names(&reading.into()), ["list_tables", "describe_table", "query", "aggregate"]);
     let result = adapter.call("support", "query", r#"{"table":"orders"}"#).await;
     assert_eq!(result["resultType"], "complete", "{result}");
 }

@@ -27,7 +27,7 @@ async fn rows_come_in_an_envelope() {
 async fn tables_and_columns_are_listed() {
     let (adapter, _directory) = adapter().await;
     let tables = adapter.send(Request::get("/api/v1/shop/_table").key("support")).await.json();
-    assert_eq!(tables["tables"][0]["name"], "customers", "{tables}");
+    assert_eq!(tables["resource"][0]["name"], "customers", "{tables}");
     let table = adapter.send(Request::get("/api/v1/shop/_schema/orders").key("support")).await.json();
     assert_eq!(table["foreign_keys"][0]["table"], "customers", "{table}");
     assert_eq!(table["columns"][0]["primary_key"], true);

@@ -77,7 +77,8 @@ impl Decoder {
         Some(match ty.kind() {
             Kind::Array(element) => Decoder::Array(boxed(element)?),
             Kind::Composite(fields) => {
-                let fields = fields.iter().map(|field| Some((field.name().to_owned(), Decoder::of(field.type_())?)));
+                let fields =
+                    fields.iter().map(|field| Some((field.name().to_owned(), Decoder::of(field.type_())?)));
                 Decoder::Record(fields.collect::<Option<_>>()?)
             }
             Kind::Domain(base) => return Decoder::of(base),
@@ -116,7 +117,9 @@ impl Decoder {
             Type::TS_VECTOR => Decoder::TsVector,
             Type::UUID => Decoder::Uuid,
             Type::XID8 => Decoder::Xid8,
-            Type::BPCHAR | Type::CHAR | Type::NAME | Type::REFCURSOR | Type::TEXT | Type::UNKNOWN => Decoder::Text,
+            Type::BPCHAR | Type::CHAR | Type::NAME | Type::REFCURSOR | Type::TEXT | Type::UNKNOWN => {
+                Decoder::Text
+            }
             Type::VARCHAR | Type::XML => Decoder::Text,
             _ => match (shapes::Shape::of(ty), ty.name()) {
                 (Some(shape), _) => Decoder::Shape(shape),

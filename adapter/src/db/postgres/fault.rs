@@ -42,7 +42,8 @@ pub(super) fn unreadable() -> DatabaseError {
 
 /// What an error of the driver means.
 pub(super) fn fault(error: &tokio_postgres::Error, bounds: &Bounds) -> DatabaseError {
-    let Some(code) = error.source().and_then(|source| source.downcast_ref::<DbError>()).map(DbError::code) else {
+    let Some(code) = error.source().and_then(|source| source.downcast_ref::<DbError>()).map(DbError::code)
+    else {
         return DatabaseError::Unreachable;
     };
     match *code {

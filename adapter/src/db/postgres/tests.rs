@@ -105,8 +105,14 @@ async fn a_change_is_counted_and_stays_or_nothing_does() {
     let outside = "SELECT count(*) FROM public.orders WHERE id = 1 AND region = $1";
     let one = "UPDATE public.orders SET total = 0 WHERE id = 1";
     assert_eq!(shop.run(guarded(one, outside)).await, Err(DatabaseError::OutsideRows));
-    assert_eq!(shop.run(change("UPDATE public.orders SET total = -1 WHERE id = 1")).await, Err(DatabaseError::Constraint));
-    assert_eq!(shop.run(change("INSERT INTO public.lines VALUES (1, 99)")).await, Err(DatabaseError::Constraint));
+    assert_eq!(
+        shop.run(change("UPDATE public.orders SET total = -1 WHERE id = 1")).await,
+        Err(DatabaseError::Constraint)
+    );
+    assert_eq!(
+        shop.run(change("INSERT INTO public.lines VALUES (1, 99)")).await,
+        Err(DatabaseError::Constraint)
+    );
     assert_eq!(shop.sum().await, 60);
 
     let inside = "SELECT count(*) FROM public.orders WHERE id = 2 AND region = $1";
@@ -123,7 +129,8 @@ async fn a_dry_run_counts_and_changes_nothing() {
     // What would only fail at the commit fails as well.
     let orphan = "INSERT INTO public.lines VALUES (1, 99) RETURNING id";
     assert_eq!(shop.run(dry(orphan)).await, Err(DatabaseError::Constraint));
-    let ddl = Try { effect: Effect::Ddl, commit: Commit::DryRun, ..read("DROP TABLE public.orders CASCADE", 0) };
+    let ddl =
+        Try { effect: Effect::Ddl, commit: Commit::DryRun, ..read("DROP TABLE public.orders CASCADE", 0) };
     shop.run(ddl).await.unwrap();
     assert_eq!(shop.sum().await, 55);
     let ddl = Try { effect: Effect::Ddl, ..read("CREATE TABLE public.made (id int)", 0) };
@@ -211,7 +218,11 @@ async fn rarer_types_look_as_the_server_writes_them() {
         ("123456789012345678901234567890.5::numeric", "\"123456789012345678901234567890.5\""),
     ] {
         let outcome = shop.run(read(&format!("SELECT {value}"), 1)).await.unwrap();
-        assert_eq!(String::from_utf8(outcome.rows.json).unwrap(), format!("[{{\"c0\":{expected}}}]"), "{value}");
+        assert_eq!(
+            String::from_utf8(outcome.rows.json).unwrap(),
+            format!("[{{\"c0\":{expected}}}]"),
+            "{value}"
+        );
     }
 }
 
@@ -228,7 +239,8 @@ async fn lines_leave_while_rows_are_read_and_end_when_nobody_takes_them() {
         }
         (lines, largest)
     };
-    let (outcome, (lines, largest)) = futures::join!(shop.run_into(read(many, 2), Sink::Lines(sender)), taken);
+    let (outcome, (lines, largest)) =
+        futures::join!(shop.run_into(read(many, 2), Sink::Lines(sender)), taken);
     let rows = outcome.unwrap().rows;
     assert_eq!((rows.count, rows.cut, rows.json.is_empty(), lines), (20_000, None, true, 20_000));
     assert!(largest < 64 << 10, "{largest}");

@@ -72,10 +72,8 @@ impl<'a> Transaction<'a> {
         let (begun, cost) = futures::join!(client.batch_execute(&begin), self.cost(client));
         begun?;
         within(cost?, limit)?;
-        let (result, ended) = futures::join!(
-            self.collect(client, rows, Reader::UntilEnough),
-            client.batch_execute("COMMIT"),
-        );
+        let (result, ended) =
+            futures::join!(self.collect(client, rows, Reader::UntilEnough), client.batch_execute("COMMIT"),);
         result?;
         Ok(ended?)
     }
@@ -94,8 +92,7 @@ impl<'a> Transaction<'a> {
             "ISOLATION LEVEL REPEATABLE READ, READ WRITE"
         });
         let guards = guards.iter().map(|guard| count(client, &guard.sql, &guard.binds));
-        let (begun, outside) =
-            futures::join!(client.batch_execute(&begin), try_join_all(guards));
+        let (begun, outside) = futures::join!(client.batch_execute(&begin), try_join_all(guards));
         begun?;
         if outside?.iter().any(|rows| *rows != 0) {
             return Err(Broken::Known(DatabaseError::OutsideRows));
