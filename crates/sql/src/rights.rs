@@ -56,6 +56,16 @@ pub enum Mask {
 }
 
 impl Mask {
+    /// The word a document uses.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Mask::Constant(_) => "constant",
+            Mask::Hash => "hash",
+            Mask::Last4 => "last4",
+            Mask::Null => "null",
+        }
+    }
+
     /// Which of two masks tells less: the higher one.
     pub(crate) fn strictness(&self) -> u8 {
         match self {
@@ -89,6 +99,18 @@ pub enum Operation {
     Read,
     /// Change rows.
     Update,
+}
+
+impl Operation {
+    /// The word a document uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::Delete => "delete",
+            Operation::Insert => "insert",
+            Operation::Read => "read",
+            Operation::Update => "update",
+        }
+    }
 }
 
 /// What one statement does to one table, for the layer below: the database must see no more than this.

@@ -59,8 +59,13 @@ pub struct ScopedTable {
 
 impl ScopedTable {
     /// What the role sees instead of the column, if not the column itself.
-    pub(crate) fn mask(&self, column: &str) -> Option<&Mask> {
+    pub fn mask(&self, column: &str) -> Option<&Mask> {
         self.masks.get(column)
+    }
+
+    /// The conditions that a row must meet to exist for the role, all of them, as written.
+    pub fn row_rules(&self) -> &[String] {
+        &self.rows
     }
 
     /// Whether the role may do this with the table.
@@ -138,6 +143,11 @@ impl Scope {
     pub(crate) fn schema(&self, written: &Part) -> Option<&str> {
         let shown = self.tables.iter().map(|table| &table.schema).chain([&self.home]);
         written.find(shown, self.dialect, |schema| Some(schema.as_str())).map(String::as_str)
+    }
+
+    /// Every table, whatever may be done with it.
+    pub fn all(&self) -> &[ScopedTable] {
+        &self.tables
     }
 
     /// The tables with which the operation is permitted.
