@@ -82,3 +82,6 @@ impl Printer {
         self.text(")");
     }
 }
+
+#[cfg(test)]
+mod tests;
