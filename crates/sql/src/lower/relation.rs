@@ -90,7 +90,9 @@ impl Lowering<'_> {
         match factor {
             ast::TableFactor::Table { .. } => self.table(factor),
             ast::TableFactor::Derived { lateral, subquery, alias, sample } => {
-                absent(&[(sample.is_some(), "TABLESAMPLE")], At::default())?;
+                let unnamed = self.is_printed() && alias.is_none();
+                let unwanted = [(sample.is_some(), "TABLESAMPLE"), (unnamed, "a sub-query without an alias")];
+                absent(&unwanted, At::default())?;
                 let query = Box::new(self.query(subquery)?);
                 let alias = alias.as_ref().map_or_else(|| Ok(self.invented()), |alias| self.alias(alias))?;
                 Ok(Relation::Derived { lateral: *lateral, query, alias })

@@ -1,0 +1,322 @@
+//! INSERT, UPDATE and DELETE of one table.
+
+use sqlparser::ast::{self, Spanned};
+
+use crate::dialect::Dialect;
+use crate::ir::{
+    Assignment, At, Conflict, ConflictAction, Delete, Expr, Insert, Output, RowSet, Source, TargetTable,
+    Update, With,
+};
+use crate::name::Part;
+
+use super::name::place;
+use super::{Foreign, Lowering, absent, at, refuse};
+
+mod target;
+
+impl Lowering<'_> {
+    pub(super) fn insert(&self, insert: &ast::Insert) -> Result<Insert, Foreign> {
+        let ast::Insert {
+            insert_token,
+            optimizer_hints,
+            or,
+            ignore,
+            into: _,
+            table,
+            table_alias,
+            columns,
+            overwrite,
+            source,
+            assignments,
+            partitioned,
+            after_columns,
+            has_table_keyword,
+            on,
+            returning,
+            output,
+            replace_into,
+            priority,
+            insert_alias,
+            settings,
+            format_clause,
+            multi_table_insert_type,
+            multi_table_into_clauses,
+            multi_table_when_clauses,
+            multi_table_else_clause,
+        } = insert;
+        let ast::helpers::attached_token::AttachedToken(token) = insert_token;
+        let here = at(token.span);
+        let several = multi_table_insert_type.is_some()
+            || !multi_table_into_clauses.is_empty()
+            || !multi_table_when_clauses.is_empty()
+            || multi_table_else_clause.is_some();
+        let unwanted = [
+            (!optimizer_hints.is_empty(), "a hint"),
+            (or.is_some(), "INSERT OR (ON CONFLICT says the same)"),
+            (*ignore, "INSERT IGNORE (ON DUPLICATE KEY UPDATE says what happens to rows that are there)"),
+            (*overwrite || *has_table_keyword, "INSERT OVERWRITE and INSERT INTO TABLE"),
+            (partitioned.is_some() || !after_columns.is_empty(), "PARTITION"),
+            (*replace_into, "REPLACE INTO"),
+            (priority.is_some(), "a priority"),
+            (insert_alias.is_some(), "an alias for the new row (VALUES(column) says the same)"),
+            (settings.is_some() || format_clause.is_some(), "SETTINGS and FORMAT"),
+            (several, "INSERT into several tables"),
+        ];
+        absent(&unwanted, here)?;
+        let table = self.insert_target(table, table_alias.as_ref(), here)?;
+        let (columns, source) = match (source, assignments.as_slice()) {
+            (Some(query), []) => (self.each(columns, Self::single)?, self.insert_source(query)?),
+            (None, [_, ..]) if columns.is_empty() && !self.is_printed() => self.set(assignments)?,
+            _ => return refuse("INSERT without VALUES or a query", here),
+        };
+        Ok(Insert {
+            table,
+            columns,
+            source,
+            conflict: on.as_ref().map(|on| self.conflict(on, here)).transpose()?,
+            returning: self.returning(returning.as_deref(), output.as_ref(), here)?,
+        })
+    }
+
+    /// VALUES with nothing around them are the rows themselves, in which DEFAULT may stand.
+    fn insert_source(&self, query: &ast::Query) -> Result<Source, Foreign> {
+        let ast::Query {
+            with: None,
+            body,
+            order_by: None,
+            limit_clause: None,
+            fetch: None,
+            locks,
+            for_clause: None,
+            settings: None,
+            format_clause: None,
+            pipe_operators,
+        } = query
+        else {
+            return self.source(query).map(Source::Query);
+        };
+        match &**body {
+            ast::SetExpr::Values(values) if locks.is_empty() && pipe_operators.is_empty() => {
+                let ast::Values { explicit_row: _, value_keyword: _, rows } = values;
+                let rows = self.each(rows, |lowering, row| {
+                    let ast::Parens { opening_token: _, content, closing_token: _ } = row;
+                    lowering.each(content, Self::assigned)
+                })?;
+                Ok(Source::Values(rows))
+            }
+            _ => {
+                let query = self.source(query)?;
+                let is_values = matches!(query.rows, RowSet::Values(_));
+                absent(&[(is_values, "VALUES of this form in INSERT")], at(body.span()))?;
+                Ok(Source::Query(query))
+            }
+        }
+    }
+
+    /// MySQL's `INSERT INTO t SET a = 1`.
+    fn set(&self, assignments: &[ast::Assignment]) -> Result<(Vec<(Part, At)>, Source), Foreign> {
+        let mut columns = Vec::with_capacity(assignments.len());
+        let mut row = Vec::with_capacity(assignments.len());
+        for assignment in assignments {
+            let ast::Assignment { target, value } = assignment;
+            match target {
+                ast::AssignmentTarget::ColumnName(name) => columns.push(self.single(name)?),
+                ast::AssignmentTarget::Tuple(_) => {
+                    return refuse("an assignment to several columns", at(value.span()));
+                }
+            }
+            row.push(self.assigned(value)?);
+        }
+        Ok((columns, Source::Values(vec![row])))
+    }
+
+    /// A value that is stored; nothing for DEFAULT.
+    fn assigned(&self, value: &ast::Expr) -> Result<Option<Expr>, Foreign> {
+        match value {
+            ast::Expr::Identifier(ast::Ident { value, quote_style: None, span: _ })
+                if value.eq_ignore_ascii_case("default") =>
+            {
+                Ok(None)
+            }
+            other => self.expr(other).map(Some),
+        }
+    }
+
+    fn conflict(&self, on: &ast::OnInsert, here: At) -> Result<Conflict, Foreign> {
+        let nowhere = |_: &Part| false;
+        match on {
+            ast::OnInsert::DuplicateKeyUpdate(assignments) if self.is(Dialect::MySql) => {
+                let assignments = self.assignments(assignments, nowhere)?;
+                Ok(Conflict { columns: Vec::new(), action: kept(assignments) })
+            }
+            ast::OnInsert::OnConflict(conflict) if self.is(Dialect::Postgres) || self.is(Dialect::Sqlite) => {
+                let ast::OnConflict { conflict_target, action } = conflict;
+                let columns = match conflict_target {
+                    None => Vec::new(),
+                    Some(ast::ConflictTarget::Columns(columns)) => {
+                        self.each(columns, |lowering, column| Ok((lowering.part(column)?, at(column.span))))?
+                    }
+                    Some(ast::ConflictTarget::OnConstraint(name)) => {
+                        return refuse("ON CONFLICT ON CONSTRAINT (name its columns instead)", place(name));
+                    }
+                };
+                let action = match action {
+                    ast::OnConflictAction::DoNothing => ConflictAction::Nothing,
+                    ast::OnConflictAction::DoUpdate(update) => {
+                        let ast::DoUpdate { assignments, selection } = update;
+                        ConflictAction::Update {
+                            assignments: self.assignments(assignments, nowhere)?,
+                            filter: selection.as_ref().map(|filter| self.expr(filter)).transpose()?,
+                        }
+                    }
+                };
+                Ok(Conflict { columns, action })
+            }
+            ast::OnInsert::DuplicateKeyUpdate(_) => refuse("ON DUPLICATE KEY UPDATE", here),
+            ast::OnInsert::OnConflict(_) => refuse("ON CONFLICT", here),
+            _ => refuse("this clause of INSERT", here),
+        }
+    }
+
+    pub(super) fn update(&self, update: &ast::Update, with: Option<With>) -> Result<Update, Foreign> {
+        let ast::Update {
+            update_token,
+            optimizer_hints,
+            table,
+            assignments,
+            from,
+            selection,
+            returning,
+            output,
+            or,
+            order_by,
+            limit,
+        } = update;
+        let ast::helpers::attached_token::AttachedToken(token) = update_token;
+        let here = at(token.span);
+        let unwanted = [
+            (!optimizer_hints.is_empty(), "a hint"),
+            (or.is_some(), "UPDATE OR"),
+            (!order_by.is_empty() || limit.is_some(), "ORDER BY and LIMIT in UPDATE"),
+        ];
+        absent(&unwanted, here)?;
+        let table = match from {
+            None => self.target(table)?,
+            Some(from) => self.target_of_from(table, from, here)?,
+        };
+        let assignments = self.assignments(assignments, |part| table.is_called(part, self.dialect))?;
+        Ok(Update {
+            with,
+            assignments,
+            filter: selection.as_ref().map(|filter| self.expr(filter)).transpose()?,
+            returning: self.returning(returning.as_deref(), output.as_ref(), here)?,
+            table,
+        })
+    }
+
+    pub(super) fn delete(&self, delete: &ast::Delete, with: Option<With>) -> Result<Delete, Foreign> {
+        let ast::Delete {
+            delete_token,
+            optimizer_hints,
+            tables,
+            from,
+            using,
+            selection,
+            returning,
+            output,
+            order_by,
+            limit,
+        } = delete;
+        let ast::helpers::attached_token::AttachedToken(token) = delete_token;
+        let here = at(token.span);
+        let unwanted = [
+            (!optimizer_hints.is_empty(), "a hint"),
+            (!tables.is_empty(), "DELETE with a list of tables"),
+            (using.is_some(), "DELETE … USING (a sub-query in the condition says the same)"),
+            (!order_by.is_empty() || limit.is_some(), "ORDER BY and LIMIT in DELETE"),
+        ];
+        absent(&unwanted, here)?;
+        let from = match from {
+            ast::FromTable::WithFromKeyword(from) => from,
+            ast::FromTable::WithoutKeyword(from) if self.is(Dialect::SqlServer) && !self.is_printed() => from,
+            ast::FromTable::WithoutKeyword(_) => return refuse("DELETE without FROM", here),
+        };
+        let [table] = from.as_slice() else { return refuse("DELETE from several tables", here) };
+        Ok(Delete {
+            with,
+            table: self.target(table)?,
+            filter: selection.as_ref().map(|filter| self.expr(filter)).transpose()?,
+            returning: self.returning(returning.as_deref(), output.as_ref(), here)?,
+        })
+    }
+
+    /// The assignments; a column may be qualified by the name of the table.
+    fn assignments(
+        &self,
+        assignments: &[ast::Assignment],
+        is_target: impl Fn(&Part) -> bool,
+    ) -> Result<Vec<Assignment>, Foreign> {
+        let assignment = |_: &Self, assignment: &ast::Assignment| {
+            let ast::Assignment { target, value } = assignment;
+            let name = match target {
+                ast::AssignmentTarget::ColumnName(name) => name,
+                ast::AssignmentTarget::Tuple(_) => {
+                    return refuse("an assignment to several columns at once", at(value.span()));
+                }
+            };
+            let mut parts = self.object(name)?;
+            let (column, qualifier) = (parts.pop(), parts.pop());
+            let known =
+                qualifier.is_none_or(|part| is_target(&part) && !self.is_printed()) && parts.is_empty();
+            match column {
+                Some(column) if known => {
+                    Ok(Assignment { column, value: self.assigned(value)?, at: place(name) })
+                }
+                _ => refuse("an assignment to a qualified column", place(name)),
+            }
+        };
+        self.each(assignments, assignment)
+    }
+
+    /// RETURNING, or T-SQL's OUTPUT.
+    fn returning(
+        &self,
+        returning: Option<&[ast::SelectItem]>,
+        output: Option<&ast::OutputClause>,
+        here: At,
+    ) -> Result<Vec<Output>, Foreign> {
+        match (returning, output) {
+            (None, None) => Ok(Vec::new()),
+            (Some(items), None) if !self.is(Dialect::SqlServer) => self.outputs(items),
+            (None, Some(ast::OutputClause::Output { output_token: _, select_items, into_table: None }))
+                if self.is(Dialect::SqlServer) =>
+            {
+                self.outputs(select_items)
+            }
+            (
+                _,
+                Some(ast::OutputClause::Output { output_token: _, select_items: _, into_table: Some(_) }),
+            ) => refuse("OUTPUT … INTO", here),
+            (_, _) => refuse("RETURNING or OUTPUT", here),
+        }
+    }
+}
+
+/// `ON DUPLICATE KEY UPDATE a = a` is how the printer says in MySQL that nothing shall happen.
+fn kept(assignments: Vec<Assignment>) -> ConflictAction {
+    if let [Assignment { column, value: Some(Expr::Column { name, at: _ }), at: _ }] = assignments.as_slice()
+        && let [same] = name.as_slice()
+        && same == column
+    {
+        return ConflictAction::Nothing;
+    }
+    ConflictAction::Update { assignments, filter: None }
+}
+
+impl TargetTable {
+    /// Whether a column qualified by this part is one of the table.
+    fn is_called(&self, part: &Part, dialect: Dialect) -> bool {
+        let own = self.alias.as_ref().or(self.name.last());
+        own.is_some_and(|own| part.is(&own.text, dialect))
+    }
+}
