@@ -243,11 +243,18 @@ impl Printer {
                 Side::Trailing => "TRAILING ",
             });
         }
-        if let Some(what) = &trim.what {
+        if let Some(what) = trim.what.as_ref().filter(|_| self.dialect != Dialect::Sqlite) {
             self.operand(what);
-            self.text(" FROM ");
+            self.text(" ");
+        }
+        if trim.side.is_some() || (trim.what.is_some() && self.dialect != Dialect::Sqlite) {
+            self.text("FROM ");
         }
         self.operand(&trim.from);
+        if let Some(what) = trim.what.as_ref().filter(|_| self.dialect == Dialect::Sqlite) {
+            self.text(", ");
+            self.operand(what);
+        }
         self.text(")");
     }
 }
