@@ -8,7 +8,7 @@ use crate::value::Value;
 use super::{Author, Foreign, lower};
 
 mod refused;
-// mod useful;
+mod useful;
 
 const ALL: [Dialect; 4] = [Dialect::MySql, Dialect::Postgres, Dialect::SqlServer, Dialect::Sqlite];
 
