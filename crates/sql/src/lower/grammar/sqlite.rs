@@ -54,7 +54,7 @@ impl Dialect for Grammar {
     }
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
-        let is_null = is_word(parser.peek_nth_token_ref(0), "isnull") && !parser.in_column_definition_state();
+        let is_null = is_word(parser.peek_nth_token_ref(0), "isnull");
         is_null.then(|| Ok(self.prec_value(Precedence::Is)))
     }
 

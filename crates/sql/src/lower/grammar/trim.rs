@@ -26,7 +26,7 @@ pub(super) fn trim(parser: &mut Parser<'_>, forms: &Forms) -> Option<Result<Expr
     })
 }
 
-fn inside(parser: &mut Parser<'_>) -> Result<Expr, ParserError> {
+fn inside(parser: &mut Parser<'_>, forms: &Forms) -> Result<Expr, ParserError> {
     let trim_where = side(parser);
     let mut trim_what = None;
     let mut trim_characters = None;
@@ -38,10 +38,7 @@ fn inside(parser: &mut Parser<'_>) -> Result<Expr, ParserError> {
             trim_what = Some(Box::new(first));
             parser.parse_expr()?
         } else {
-            if trim_where.is_none()
-                && *forms == Forms::WithList
-                && parser.consume_token(&Token::Comma)
-            {
+            if trim_where.is_none() && *forms == Forms::WithList && parser.consume_token(&Token::Comma) {
                 trim_characters = Some(vec![parser.parse_expr()?]);
             }
             first
