@@ -140,6 +140,11 @@ impl Scope {
         written.find(shown, self.dialect, |schema| Some(schema.as_str())).map(String::as_str)
     }
 
+    /// The tables with which anything is permitted.
+    pub(crate) fn every_table(&self) -> &[ScopedTable] {
+        &self.tables
+    }
+
     /// The tables with which the operation is permitted.
     pub fn tables(&self, operation: Operation) -> impl Iterator<Item = &ScopedTable> {
         self.tables.iter().filter(move |table| table.operations.contains(&operation))
