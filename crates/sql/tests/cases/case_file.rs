@@ -96,8 +96,9 @@ fn bind(bind: &Bind) -> String {
     }
 }
 
-fn words(text: &str) -> Vec<&str> {
-    text.split_whitespace().collect()
+/// One line; the sign before the names of hidden columns is made visible.
+fn words(text: &str) -> String {
+    text.replace('\u{1}', "^").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 struct Block<'a> {
