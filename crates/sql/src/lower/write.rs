@@ -3,15 +3,12 @@
 use sqlparser::ast::{self, Spanned};
 
 use crate::dialect::Dialect;
-use crate::ir::{
-    Assignment, At, Conflict, ConflictAction, Delete, Expr, Insert, Output, RowSet, Source, TargetTable,
-    Update, With,
-};
+use crate::ir::{At, Delete, Expr, Insert, Output, RowSet, Source, TargetTable, Update, With};
 use crate::name::Part;
 
-use super::name::place;
 use super::{Foreign, Lowering, absent, at, refuse};
 
+mod conflict;
 mod target;
 
 impl Lowering<'_> {
@@ -142,42 +139,6 @@ impl Lowering<'_> {
         }
     }
 
-    fn conflict(&self, on: &ast::OnInsert, here: At) -> Result<Conflict, Foreign> {
-        let nowhere = |_: &Part| false;
-        match on {
-            ast::OnInsert::DuplicateKeyUpdate(assignments) if self.is(Dialect::MySql) => {
-                let assignments = self.assignments(assignments, nowhere)?;
-                Ok(Conflict { columns: Vec::new(), action: kept(assignments) })
-            }
-            ast::OnInsert::OnConflict(conflict) if self.is(Dialect::Postgres) || self.is(Dialect::Sqlite) => {
-                let ast::OnConflict { conflict_target, action } = conflict;
-                let columns = match conflict_target {
-                    None => Vec::new(),
-                    Some(ast::ConflictTarget::Columns(columns)) => {
-                        self.each(columns, |lowering, column| Ok((lowering.part(column)?, at(column.span))))?
-                    }
-                    Some(ast::ConflictTarget::OnConstraint(name)) => {
-                        return refuse("ON CONFLICT ON CONSTRAINT (name its columns instead)", place(name));
-                    }
-                };
-                let action = match action {
-                    ast::OnConflictAction::DoNothing => ConflictAction::Nothing,
-                    ast::OnConflictAction::DoUpdate(update) => {
-                        let ast::DoUpdate { assignments, selection } = update;
-                        ConflictAction::Update {
-                            assignments: self.assignments(assignments, nowhere)?,
-                            filter: selection.as_ref().map(|filter| self.expr(filter)).transpose()?,
-                        }
-                    }
-                };
-                Ok(Conflict { columns, action })
-            }
-            ast::OnInsert::DuplicateKeyUpdate(_) => refuse("ON DUPLICATE KEY UPDATE", here),
-            ast::OnInsert::OnConflict(_) => refuse("ON CONFLICT", here),
-            _ => refuse("this clause of INSERT", here),
-        }
-    }
-
     pub(super) fn update(&self, update: &ast::Update, with: Option<With>) -> Result<Update, Foreign> {
         let ast::Update {
             update_token,
@@ -250,34 +211,6 @@ impl Lowering<'_> {
         })
     }
 
-    /// The assignments; a column may be qualified by the name of the table.
-    fn assignments(
-        &self,
-        assignments: &[ast::Assignment],
-        is_target: impl Fn(&Part) -> bool,
-    ) -> Result<Vec<Assignment>, Foreign> {
-        let assignment = |_: &Self, assignment: &ast::Assignment| {
-            let ast::Assignment { target, value } = assignment;
-            let name = match target {
-                ast::AssignmentTarget::ColumnName(name) => name,
-                ast::AssignmentTarget::Tuple(_) => {
-                    return refuse("an assignment to several columns at once", at(value.span()));
-                }
-            };
-            let mut parts = self.object(name)?;
-            let (column, qualifier) = (parts.pop(), parts.pop());
-            let known =
-                qualifier.is_none_or(|part| is_target(&part) && !self.is_printed()) && parts.is_empty();
-            match column {
-                Some(column) if known => {
-                    Ok(Assignment { column, value: self.assigned(value)?, at: place(name) })
-                }
-                _ => refuse("an assignment to a qualified column", place(name)),
-            }
-        };
-        self.each(assignments, assignment)
-    }
-
     /// RETURNING, or T-SQL's OUTPUT.
     fn returning(
         &self,
@@ -300,17 +233,6 @@ impl Lowering<'_> {
             (_, _) => refuse("RETURNING or OUTPUT", here),
         }
     }
-}
-
-/// `ON DUPLICATE KEY UPDATE a = a` is how the printer says in MySQL that nothing shall happen.
-fn kept(assignments: Vec<Assignment>) -> ConflictAction {
-    if let [Assignment { column, value: Some(Expr::Column { name, at: _ }), at: _ }] = assignments.as_slice()
-        && let [same] = name.as_slice()
-        && same == column
-    {
-        return ConflictAction::Nothing;
-    }
-    ConflictAction::Update { assignments, filter: None }
 }
 
 impl TargetTable {
