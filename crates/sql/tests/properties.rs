@@ -10,6 +10,14 @@ use sql::{
     Rights, Scope, Table, TableRights, check, parse_filter, parse_row_rule, plan,
 };
 
+use prints::assert_only_own_words_outside_quotes;
+use texts::{dialects, filters, pieces};
+
+#[path = "properties/prints.rs"]
+mod prints;
+#[path = "properties/texts.rs"]
+mod texts;
+
 const HIDDEN: &str = "zzhidden";
 const VISIBLE: [&str; 7] = ["id", "Name", "odd \"name\"", "x.y", "über", "total", "flag"];
 
@@ -59,46 +67,6 @@ fn items() -> Query {
     Query { table: "items".to_owned(), ..Query::default() }
 }
 
-/// The text outside of quoted names must be made of the printer's own words, and no more.
-fn assert_only_own_words_outside_quotes(sql: &str, dialect: Dialect) {
-    let own = "SELECT AS FROM WHERE AND OR NOT IN IS NULL BETWEEN LIKE ILIKE ESCAPE ORDER BY ASC DESC NULLS FIRST LAST \
-               LIMIT OFFSET CAST TEXT BIGINT BOOLEAN NUMERIC DOUBLE PRECISION TRUE FALSE GROUP HAVING DISTINCT \
-               CHAR BINARY DECIMAL SIGNED REAL FLOAT BIT NVARCHAR VARBINARY MAX COLLATE LOWER CONVERT USING p utf mb \
-               utf8mb4_bin bin BIN Latin General CASE WHEN THEN ELSE END TOP ROWS FETCH NEXT ONLY \
-               pg catalog count sum avg min max COUNT BIG SUM AVG MIN";
-    let own: BTreeSet<&str> = own.split_whitespace().collect();
-    let outside = outside_of_quotes(sql, dialect);
-    for word in outside.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
-        assert!(own.contains(word), "`{word}` stands outside of quotes in {sql}");
-    }
-    let signs = " .,()=<>$?@*_0123456789'!";
-    let rest: String = outside.chars().filter(|c| !c.is_alphabetic() && !signs.contains(*c)).collect();
-    assert!(rest.is_empty(), "`{rest}` stands outside of quotes in {sql}");
-}
-
-/// The text without its quoted names. A doubled closing quote ends one name and begins none, so what it holds would show.
-fn outside_of_quotes(sql: &str, dialect: Dialect) -> String {
-    let (open, close) = match dialect {
-        Dialect::MySql => ('`', '`'),
-        Dialect::SqlServer => ('[', ']'),
-        Dialect::Postgres | Dialect::Sqlite => ('"', '"'),
-    };
-    let mut outside = String::new();
-    let mut rest = sql.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c != open {
-            outside.push(c);
-            continue;
-        }
-        while let Some(inside) = rest.next() {
-            if inside == close && rest.next_if_eq(&close).is_none() {
-                break;
-            }
-        }
-    }
-    outside
-}
-
 #[track_caller]
 fn check_answer(query: &Query, dialect: Dialect) {
     match answer(query, dialect) {
@@ -111,89 +79,6 @@ fn check_answer(query: &Query, dialect: Dialect) {
             assert!(!refusal.to_string().is_empty());
         }
     }
-}
-
-fn dialects() -> impl Strategy<Value = Dialect> {
-    prop::sample::select(DIALECTS.to_vec())
-}
-
-/// Pieces that filters are made of, put together without sense.
-fn pieces() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        prop::sample::select(vec![
-            "id",
-            "name",
-            "\"Name\"",
-            "\"odd \"\"name\"\"\"",
-            "\"x.y\"",
-            "über",
-            "items.",
-            "zzhidden",
-            "total",
-            "flag",
-            "and",
-            "or",
-            "not",
-            "in",
-            "like",
-            "between",
-            "is",
-            "null",
-            "contains",
-            "starts with",
-            "count(*)",
-            "sum(total)",
-            "max (distinct id)",
-            "as",
-            "claims.region",
-            "desc",
-            "*",
-            "(",
-            ")",
-            ",",
-            "=",
-            "<>",
-            "<=",
-            "1",
-            "-2.5",
-            "'a'",
-            "'%_!\\\\'",
-            "true",
-            "--",
-            "/*",
-            ";",
-            "'",
-            "\"",
-        ])
-        .prop_map(str::to_owned),
-        ".{0,4}",
-    ];
-    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.join(" "))
-}
-
-/// Filters that are sound.
-fn filters() -> impl Strategy<Value = String> {
-    let text = "[a-z%_!\\\\;\" ]{0,8}".prop_map(|text| format!("'{text}'"));
-    let words = prop::sample::select(vec!["\"Name\"", "\"odd \"\"name\"\"\"", "\"x.y\"", "items.über"]);
-    let matching = prop::sample::select(vec!["=", "<>", ">", "contains", "starts with", "not ends with"]);
-    let condition = prop_oneof![
-        (words, matching, text).prop_map(|(name, test, text)| format!("{name} {test} {text}")),
-        any::<i64>().prop_map(|number| format!("id >= {number}")),
-        (any::<i32>(), any::<i32>()).prop_map(|(low, high)| format!("total not between {low} and {high}.5")),
-        prop::collection::vec(any::<i16>(), 1..5).prop_map(|all| format!(
-            "id in ({})",
-            all.iter().map(i16::to_string).collect::<Vec<_>>().join(",")
-        )),
-        any::<bool>().prop_map(|flag| format!("flag = {flag}")),
-        Just("total is not null".to_owned()),
-    ];
-    condition.prop_recursive(6, 40, 4, |inner| {
-        prop_oneof![
-            inner.clone().prop_map(|inner| format!("not ({inner})")),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
-            prop::collection::vec(inner, 2..4).prop_map(|all| format!("({})", all.join(" or "))),
-        ]
-    })
 }
 
 proptest! {
