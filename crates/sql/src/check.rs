@@ -215,3 +215,6 @@ fn verified(body: &Body, dialect: Dialect, verify: Verify<'_>) -> Result<(String
     let binds: Option<Vec<Bind>> = printed.values.iter().map(Value::bind).collect();
     Ok((printed.sql, binds.ok_or(Refusal::Unverified)?))
 }
+
+#[cfg(test)]
+mod tests;

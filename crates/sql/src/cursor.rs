@@ -80,14 +80,8 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_nothing() {
-        for text in [
-            "",
-            "A",
-            "AQ",
-            "not base64!",
-            &"A".repeat(20_000),
-            encode(7, &["1"]).trim_end_matches(char::is_alphanumeric),
-        ] {
+        let cut: String = encode(7, &["1"]).chars().take(14).collect();
+        for text in ["", "A", "AQ", "not base64!", &"A".repeat(20_000), &cut] {
             assert_eq!(decode(7, text), None, "{text}");
         }
         let mut other_version = URL_SAFE_NO_PAD.decode(encode(7, &["1"])).unwrap();

@@ -15,6 +15,7 @@ pub mod cursor;
 mod dialect;
 mod filter;
 mod function;
+mod grants;
 mod ir;
 mod lexer;
 mod lower;
@@ -34,6 +35,7 @@ pub use check::{Checked, Checker, Effect, Guard, OutputColumn, Statement, Write,
 pub use claims::{Claim, Claims};
 pub use dialect::Dialect;
 pub use filter::{Filter, parse_filter, parse_row_rule};
+pub use grants::grants;
 pub use lexer::{SyntaxError, SyntaxProblem};
 pub use refusal::{Objection, Place, Refusal};
 pub use request::{Delete, Insert, Problem, Query, RawSql, Request, Update};

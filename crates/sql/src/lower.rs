@@ -7,6 +7,8 @@
 
 mod call;
 mod cast;
+mod column_definition;
+mod ddl;
 mod expr;
 mod grammar;
 mod group;
@@ -23,6 +25,7 @@ mod special;
 mod statement;
 mod unit;
 mod window;
+mod write;
 
 use std::cell::Cell;
 

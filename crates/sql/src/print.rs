@@ -21,7 +21,7 @@ mod value;
 mod write;
 
 use crate::dialect::Dialect;
-use crate::ir::Body;
+use crate::ir::{Body, Expr};
 use crate::value::Value;
 
 /// The text, and the values of its parameters in their order.
@@ -32,13 +32,7 @@ pub(crate) struct Printed {
 
 /// Prints the statement.
 pub(crate) fn print(body: &Body, dialect: Dialect) -> Printed {
-    let mut printer = Printer {
-        dialect,
-        sql: String::with_capacity(512),
-        values: Vec::new(),
-        digests: Vec::new(),
-        in_duplicate: false,
-    };
+    let mut printer = Printer::new(dialect);
     match body {
         Body::Ddl(ddl) => printer.ddl(ddl),
         Body::Delete(delete) => printer.delete(delete),
@@ -47,6 +41,20 @@ pub(crate) fn print(body: &Body, dialect: Dialect) -> Printed {
         Body::Update(update) => printer.update(update),
     }
     Printed { sql: printer.sql, values: printer.values }
+}
+
+/// Prints a condition alone.
+pub(crate) fn condition(expr: &Expr, dialect: Dialect) -> Printed {
+    let mut printer = Printer::new(dialect);
+    printer.expr(expr);
+    Printed { sql: printer.sql, values: printer.values }
+}
+
+/// The name in the quotes of the dialect.
+pub(crate) fn quoted(name: &str, dialect: Dialect) -> String {
+    let mut printer = Printer::new(dialect);
+    printer.quoted(name);
+    printer.sql
 }
 
 /// The text so far.
@@ -61,6 +69,16 @@ struct Printer {
 }
 
 impl Printer {
+    fn new(dialect: Dialect) -> Printer {
+        Printer {
+            dialect,
+            sql: String::with_capacity(512),
+            values: Vec::new(),
+            digests: Vec::new(),
+            in_duplicate: false,
+        }
+    }
+
     fn text(&mut self, text: &str) {
         self.sql.push_str(text);
     }
@@ -82,3 +100,6 @@ impl Printer {
         self.text(")");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,10 +118,12 @@ impl<'a> Resolver<'a> {
     }
 
     fn statement(self, body: Body, outs: &[Out], row_limit: u64) -> Statement {
-        let columns = outs
-            .iter()
-            .map(|out| OutputColumn { name: out.name.clone(), ty: out.ty, hidden: false })
-            .collect();
+        let is_request = self.caller.origin == Origin::Request;
+        let column = |out: &Out| {
+            let hidden = is_request && out.name.starts_with(crate::cursor::HIDDEN);
+            OutputColumn { name: out.name.clone(), ty: out.ty, hidden }
+        };
+        let columns = outs.iter().map(column).collect();
         let mut tables: Vec<String> = Vec::new();
         for (label, _) in self.accesses.values() {
             if !tables.iter().any(|table| table == label) {
@@ -169,7 +171,7 @@ impl<'a> Resolver<'a> {
 
     /// A name that the statement itself gives to something, as the engine keeps it.
     fn declared(&self, part: &Part) -> Result<String, Refusal> {
-        if part.text.len() > LONGEST_NAME {
+        if part.text.len() > LONGEST_NAME && self.caller.origin == Origin::Text {
             return Err(refused(At::default(), Objection::LongName(LONGEST_NAME)));
         }
         Ok(match self.dialect {

@@ -6,15 +6,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use sql::{
-    Catalogue, Checked, Claims, Column, Columns, Dialect, Kind, Operation, Query, Refusal, Request, Rights,
-    Scope, Table, TableRights, check, parse_filter, plan,
+    Catalogue, Checked, Claims, Column, Columns, Dialect, Insert, Kind, Operation, Query, Refusal, Request,
+    Rights, Scope, Table, TableRights, check, parse_filter, parse_row_rule, plan,
 };
+
+use prints::assert_only_own_words_outside_quotes;
+use texts::{dialects, filters, pieces};
+
+#[path = "properties/prints.rs"]
+mod prints;
+#[path = "properties/texts.rs"]
+mod texts;
 
 const HIDDEN: &str = "zzhidden";
 const VISIBLE: [&str; 7] = ["id", "Name", "odd \"name\"", "x.y", "über", "total", "flag"];
 
 fn scope(dialect: Dialect) -> Scope {
-    let types = ["integer", "text", "text", "text", "text", "numeric", "boolean", "text"];
+    let (integer, boolean) =
+        if dialect == Dialect::SqlServer { ("bigint", "bit") } else { ("integer", "boolean") };
+    let types = [integer, "varchar(80)", "text", "text", "text", "numeric", boolean, "text"];
     let names = VISIBLE.into_iter().chain([HIDDEN]);
     let columns = names.zip(types).map(|(name, type_name)| Column {
         name: name.to_owned(),
@@ -33,7 +43,7 @@ fn scope(dialect: Dialect) -> Scope {
         comment: None,
     };
     let rights = TableRights {
-        operations: BTreeSet::from([Operation::Read]),
+        operations: BTreeSet::from([Operation::Insert, Operation::Read]),
         columns: Columns::All,
         denied: BTreeSet::from([HIDDEN.to_owned()]),
         ..TableRights::default()
@@ -43,36 +53,25 @@ fn scope(dialect: Dialect) -> Scope {
     Scope::new(&Catalogue { dialect, home: home(dialect).to_owned(), tables: vec![table] }, &rights)
 }
 
+const DIALECTS: [Dialect; 4] = [Dialect::MySql, Dialect::Postgres, Dialect::SqlServer, Dialect::Sqlite];
+
 fn answer(query: &Query, dialect: Dialect) -> Result<Checked, Refusal> {
-    plan(&Request::Query(query.clone()), &scope(dialect), &Claims::default())
-        .and_then(|statement| check(&statement, dialect))
+    planned(&Request::Query(query.clone()), dialect)
+}
+
+fn planned(request: &Request, dialect: Dialect) -> Result<Checked, Refusal> {
+    plan(request, &scope(dialect), &Claims::default()).and_then(|statement| check(&statement, dialect))
 }
 
 fn items() -> Query {
     Query { table: "items".to_owned(), ..Query::default() }
 }
 
-/// The text outside of double quotes must be made of the printer's own words, and no more.
-fn assert_only_own_words_outside_quotes(sql: &str) {
-    let own = "SELECT AS FROM WHERE AND OR NOT IN IS NULL BETWEEN LIKE ILIKE ESCAPE ORDER BY ASC DESC NULLS FIRST LAST \
-               LIMIT OFFSET CAST TEXT BIGINT BOOLEAN NUMERIC DOUBLE PRECISION";
-    let own: BTreeSet<&str> = own.split(' ').collect();
-    for outside in sql.split('"').step_by(2) {
-        let words = outside.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        for word in words {
-            assert!(own.contains(word), "`{word}` stands outside of quotes in {sql}");
-        }
-        let signs = " .,()=<>$?0123456789'!";
-        let rest: String = outside.chars().filter(|c| !c.is_alphabetic() && !signs.contains(*c)).collect();
-        assert!(rest.is_empty(), "`{rest}` stands outside of quotes in {sql}");
-    }
-}
-
 #[track_caller]
 fn check_answer(query: &Query, dialect: Dialect) {
     match answer(query, dialect) {
         Ok(checked) => {
-            assert_only_own_words_outside_quotes(checked.sql());
+            assert_only_own_words_outside_quotes(checked.sql(), dialect);
             assert!(!checked.sql().contains(HIDDEN), "{}", checked.sql());
         }
         Err(refusal) => {
@@ -80,82 +79,6 @@ fn check_answer(query: &Query, dialect: Dialect) {
             assert!(!refusal.to_string().is_empty());
         }
     }
-}
-
-fn dialects() -> impl Strategy<Value = Dialect> {
-    prop_oneof![Just(Dialect::Sqlite), Just(Dialect::Postgres)]
-}
-
-/// Pieces that filters are made of, put together without sense.
-fn pieces() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        prop::sample::select(vec![
-            "id",
-            "name",
-            "\"Name\"",
-            "\"odd \"\"name\"\"\"",
-            "\"x.y\"",
-            "über",
-            "items.",
-            "zzhidden",
-            "total",
-            "flag",
-            "and",
-            "or",
-            "not",
-            "in",
-            "like",
-            "between",
-            "is",
-            "null",
-            "contains",
-            "starts with",
-            "(",
-            ")",
-            ",",
-            "=",
-            "<>",
-            "<=",
-            "1",
-            "-2.5",
-            "'a'",
-            "'%_!\\\\'",
-            "true",
-            "--",
-            "/*",
-            ";",
-            "'",
-            "\"",
-        ])
-        .prop_map(str::to_owned),
-        ".{0,4}",
-    ];
-    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.join(" "))
-}
-
-/// Filters that are sound.
-fn filters() -> impl Strategy<Value = String> {
-    let text = "[a-z%_!\\\\;\" ]{0,8}".prop_map(|text| format!("'{text}'"));
-    let words = prop::sample::select(vec!["\"Name\"", "\"odd \"\"name\"\"\"", "\"x.y\"", "items.über"]);
-    let matching = prop::sample::select(vec!["=", "<>", ">", "contains", "starts with", "not ends with"]);
-    let condition = prop_oneof![
-        (words, matching, text).prop_map(|(name, test, text)| format!("{name} {test} {text}")),
-        any::<i64>().prop_map(|number| format!("id >= {number}")),
-        (any::<i32>(), any::<i32>()).prop_map(|(low, high)| format!("total not between {low} and {high}.5")),
-        prop::collection::vec(any::<i16>(), 1..5).prop_map(|all| format!(
-            "id in ({})",
-            all.iter().map(i16::to_string).collect::<Vec<_>>().join(",")
-        )),
-        any::<bool>().prop_map(|flag| format!("flag = {flag}")),
-        Just("total is not null".to_owned()),
-    ];
-    condition.prop_recursive(6, 40, 4, |inner| {
-        prop_oneof![
-            inner.clone().prop_map(|inner| format!("not ({inner})")),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
-            prop::collection::vec(inner, 2..4).prop_map(|all| format!("({})", all.join(" or "))),
-        ]
-    })
 }
 
 proptest! {
@@ -183,6 +106,86 @@ proptest! {
     }
 
     #[test]
+    fn any_groups_are_answered(
+        fields in prop::collection::vec(pieces(), 0..3), group in prop::sample::subsequence(VISIBLE.to_vec(), 0..3),
+        having in pieces(), order in pieces(), dialect in dialects(),
+    ) {
+        let group: Vec<String> = group.into_iter().map(str::to_owned).collect();
+        let query = Query { fields, group, having: Some(having), order: Some(order), ..items() };
+        check_answer(&query, dialect);
+    }
+
+    #[test]
+    fn sound_groups_pass_and_read_back(
+        group in prop::sample::subsequence(VISIBLE.to_vec(), 1..4), least in 0..9, distinct in any::<bool>(),
+        dialect in dialects(),
+    ) {
+        let distinct = if distinct { "distinct " } else { "" };
+        let mut fields: Vec<String> = group.iter().map(|name| (*name).to_owned()).collect();
+        fields.extend(["count(*) as n".to_owned(), format!("sum({distinct}total)"), "avg(id)".to_owned(),
+            "max(\"Name\")".to_owned(), format!("count({distinct}\"Name\")")]);
+        let group = group.into_iter().map(str::to_owned).collect();
+        let having = Some(format!("n > {least} and min(total) < 5.5 and count(*) < 100"));
+        let query = Query { fields, group, having, order: Some("n desc, max(total)".to_owned()), ..items() };
+        let result = answer(&query, dialect);
+        prop_assert!(result.is_ok(), "{query:?}: {result:?}");
+        check_answer(&query, dialect);
+    }
+
+    #[test]
+    fn any_cursor_is_answered(
+        cursor in any::<String>(), cells in prop::collection::vec(".{0,8}", 0..4), dialect in dialects(),
+    ) {
+        check_answer(&Query { cursor: Some(cursor), ..items() }, dialect);
+        let ordered = Query { order: Some("\"Name\" desc, total".to_owned()), ..items() };
+        let plan = answer(&ordered, dialect).unwrap().cursor().unwrap().clone();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        check_answer(&Query { cursor: Some(sql::cursor::encode(plan.fingerprint, &cells)), ..ordered }, dialect);
+    }
+
+    #[test]
+    fn a_cursor_of_the_answer_goes_on_and_reads_back(
+        name in prop::option::of(".{0,8}"), total in prop::option::of(any::<i32>()), id in any::<i64>(),
+        descending in any::<bool>(), dialect in dialects(),
+    ) {
+        let direction = if descending { "desc" } else { "asc" };
+        let query = Query { order: Some(format!("\"Name\" {direction}, total")), fields: vec!["id".into()], ..items() };
+        let first = answer(&query, dialect).unwrap();
+        let plan = first.cursor().unwrap();
+        let names: Vec<(&str, bool)> = plan.columns.iter()
+            .map(|at| (first.columns()[*at].name.trim_start_matches('\u{1}'), first.columns()[*at].hidden)).collect();
+        prop_assert_eq!(names, [("1", true), ("2", true), ("id", false)]);
+        let cells = [serde_json::json!(name).to_string(), serde_json::json!(total).to_string(), id.to_string()];
+        let cursor = sql::cursor::encode(plan.fingerprint, &cells.each_ref().map(String::as_str));
+        let next = Query { cursor: Some(cursor), ..query };
+        let result = answer(&next, dialect);
+        let is_stored = name.is_none_or(|name| !name.contains('\0')) || dialect == Dialect::Sqlite;
+        prop_assert_eq!(result.is_ok(), is_stored, "{:?}", result);
+        check_answer(&next, dialect);
+    }
+
+    #[test]
+    fn any_rule_is_read_or_refused(rule in any::<String>(), pieces in pieces()) {
+        // A rule may say more than a filter, never less.
+        for text in [rule, pieces] {
+            prop_assert!(parse_row_rule(&text).is_ok() || parse_filter(&text).is_err() || text.contains("claims"));
+        }
+    }
+
+    #[test]
+    fn any_row_is_answered(
+        id in any::<i64>(), name in any::<String>(), total in any::<f64>(), column in any::<String>(), dialect in dialects(),
+    ) {
+        let row = |value: serde_json::Value| value.as_object().unwrap().clone();
+        let request = |rows| Request::Insert(Insert { table: "items".to_owned(), rows, ..Insert::default() });
+        let rows = vec![row(serde_json::json!({"id": id, "Name": name, "total": total, "flag": id > 0}))];
+        let refused = planned(&request(rows), dialect).err();
+        prop_assert_ne!(refused, Some(Refusal::Unverified));
+        let rows = vec![row(serde_json::json!({column: name}))];
+        prop_assert_ne!(planned(&request(rows), dialect).err(), Some(Refusal::Unverified));
+    }
+
+    #[test]
     fn sound_filters_pass_and_read_back(filter in filters(), dialect in dialects()) {
         let query = Query { filter: Some(filter.clone()), ..items() };
         let result = answer(&query, dialect);
@@ -204,7 +207,7 @@ proptest! {
     }
 
     #[test]
-    fn any_catalogue_name_prints_and_reads_back(name in "[^\0]{1,40}", dialect in dialects()) {
+    fn any_catalogue_name_prints_and_reads_back(name in "[^\0]{1,15}", dialect in dialects()) {
         let ty = dialect.column_type("text");
         let column = Column {
             name: name.clone(), type_name: "text".to_owned(), ty, nullable: true, primary_key: false, comment: None,
@@ -236,7 +239,7 @@ fn nesting_is_bounded_and_the_bound_is_reachable() {
         1 => format!("({inner} and id = 2)"),
         _ => format!("({inner} or id = 3)"),
     });
-    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+    for dialect in DIALECTS {
         let query = Query { filter: Some(deepest.clone()), ..items() };
         assert!(answer(&query, dialect).is_ok(), "{:?}", answer(&query, dialect));
     }
@@ -246,7 +249,7 @@ fn nesting_is_bounded_and_the_bound_is_reachable() {
 fn size_is_bounded_and_the_bound_is_reachable() {
     let conditions = |count: usize| vec!["id = 1"; count].join(" or ");
     let values = |count: usize| format!("id in ({})", vec!["1"; count].join(","));
-    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+    for dialect in DIALECTS {
         let accepts = |filter: String| answer(&Query { filter: Some(filter), ..items() }, dialect).is_ok();
         assert!(accepts(conditions(200)));
         assert!(!accepts(conditions(201)));

@@ -2,6 +2,7 @@
 
 use crate::bind::{Bound, part};
 use crate::catalogue::Column;
+use crate::cursor::HIDDEN;
 use crate::filter::Subject;
 use crate::ir::{Body, Direction, Distinct, Expr, Output, Query as Rows, RowSet, Select};
 use crate::name::Name;
@@ -72,8 +73,9 @@ fn output(bound: &Bound<'_>, column: &Column, name: &str) -> Output {
 /// Where in the answer the column is. One that is not there is added, hidden by the first character of its name.
 fn place_of(column: &Column, shown: &[Shown<'_>], outputs: &mut Vec<Output>, bound: &Bound<'_>) -> usize {
     shown.iter().position(|shown| shown.column.name == column.name).unwrap_or_else(|| {
-        outputs.push(output(bound, column, &format!("{}{}", crate::cursor::HIDDEN, column.name)));
-        outputs.len() - 1
+        let place = outputs.len();
+        outputs.push(output(bound, column, &format!("{HIDDEN}{place}")));
+        place
     })
 }
 

@@ -13,6 +13,11 @@ impl Lowering<'_> {
     }
 
     pub(super) fn expr(&self, expr: &ast::Expr) -> Result<Expr, Foreign> {
+        // Parentheses are no form of their own.
+        let mut expr = expr;
+        while let ast::Expr::Nested(inner) = expr {
+            expr = inner;
+        }
         self.deeper(|| at(expr.span()), || self.expr_here(expr))
     }
 
@@ -29,7 +34,6 @@ impl Lowering<'_> {
             ast::Expr::Function(function) => self.call(function),
             ast::Expr::Identifier(ident) => self.identifier(ident),
             ast::Expr::Interval(interval) => self.interval(interval),
-            ast::Expr::Nested(inner) => self.expr(inner),
             ast::Expr::Subquery(query) => Ok(Expr::Scalar(Box::new(self.query(query)?))),
             ast::Expr::Tuple(parts) => self.exprs(parts).map(Expr::Tuple),
             ast::Expr::TypedString(typed) => self.typed(typed),

@@ -1,7 +1,6 @@
 //! The parser: which grammar reads which dialect, how deep it may go, and what is checked on the tokens before it begins.
 
 use sqlparser::ast;
-use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
@@ -10,7 +9,21 @@ use crate::ir::At;
 
 use super::{Author, Foreign, limits, refuse};
 
+mod mysql;
+mod postgres;
+mod sqlite;
 mod sqlserver;
+mod trim;
+
+/// What a grammar has in common with the parser's own for the dialect.
+macro_rules! same {
+    ($($name:ident),* $(,)?) => {
+        $(fn $name(&self) -> bool {
+            ITS.$name()
+        })*
+    };
+}
+use same;
 
 /// How deep the parser may recurse for a caller, on its stack of 64 MiB.
 const DEEPEST_CALLER: usize = 256;
@@ -24,10 +37,10 @@ pub(super) fn statement(
     dialect: Dialect,
 ) -> Result<(ast::Statement, Vec<Location>), Foreign> {
     let grammar: &dyn sqlparser::dialect::Dialect = match dialect {
-        Dialect::MySql => &MySqlDialect {},
-        Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::MySql => &mysql::Grammar {},
+        Dialect::Postgres => &postgres::Grammar {},
         Dialect::SqlServer => &sqlserver::Grammar {},
-        Dialect::Sqlite => &SQLiteDialect {},
+        Dialect::Sqlite => &sqlite::Grammar {},
     };
     let deepest = match author {
         Author::Caller(_) => {
@@ -54,6 +67,11 @@ pub(super) fn statement(
         (Some(_), false) => refuse("more than one statement", At::default()),
         (None, _) => refuse("a text without a statement", At::default()),
     }
+}
+
+/// Whether the token is this word, in any case and without quotes.
+fn is_word(token: &TokenWithSpan, expected: &str) -> bool {
+    matches!(&token.token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(expected))
 }
 
 fn is_mark(token: &TokenWithSpan) -> bool {

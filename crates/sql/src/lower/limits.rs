@@ -102,11 +102,7 @@ impl Lowering<'_> {
         place: impl Fn() -> At,
         inner: impl FnOnce() -> Result<T, Foreign>,
     ) -> Result<T, Foreign> {
-        let (deepest, most) = if self.is_printed() {
-            (DEEPEST_PRINTER, MOST_NODES_PRINTER)
-        } else {
-            (DEEPEST_CALLER, MOST_NODES_CALLER)
-        };
+        let (deepest, most) = self.bounds();
         let (depth, nodes) = (self.depth.get() + 1, self.nodes.get() + 1);
         if depth > deepest {
             return refuse(format!("a statement nested deeper than {deepest} levels"), place());
@@ -119,5 +115,21 @@ impl Lowering<'_> {
         let result = inner();
         self.depth.set(depth - 1);
         result
+    }
+
+    /// Refuses a chain that leans to the left, of so many links, where there is no room for it.
+    pub(super) fn room(&self, links: usize, place: impl Fn() -> At) -> Result<(), Foreign> {
+        let (deepest, _) = self.bounds();
+        if self.depth.get() + links > deepest {
+            return refuse(format!("a statement nested deeper than {deepest} levels"), place());
+        }
+        Ok(())
+    }
+
+    fn bounds(&self) -> (usize, usize) {
+        match self.is_printed() {
+            true => (DEEPEST_PRINTER, MOST_NODES_PRINTER),
+            false => (DEEPEST_CALLER, MOST_NODES_CALLER),
+        }
     }
 }

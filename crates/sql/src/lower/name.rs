@@ -8,40 +8,55 @@ use crate::name::Part;
 
 use super::{Foreign, Lowering, absent, at, refuse};
 
-/// T-SQL words that begin a statement of their own where a reader might take them for an alias.
-const STATEMENTS: [&str; 47] = [
+/// T-SQL words that begin a statement or a clause of their own where a reader might take them for an alias.
+const RESERVED: [&str; 66] = [
     "add",
+    "alter",
     "backup",
     "begin",
     "break",
+    "browse",
     "bulk",
     "checkpoint",
     "close",
     "commit",
+    "compute",
     "continue",
     "create",
+    "cursor",
+    "database",
     "dbcc",
     "deallocate",
     "declare",
     "delete",
     "deny",
     "disable",
+    "disk",
     "drop",
     "dump",
+    "else",
     "enable",
     "end",
     "exec",
     "execute",
+    "exit",
     "fetch",
+    "for",
     "goto",
     "grant",
+    "holdlock",
     "if",
     "insert",
+    "into",
     "kill",
+    "lineno",
     "load",
     "merge",
     "open",
+    "option",
+    "pivot",
     "print",
+    "proc",
     "raiserror",
     "readtext",
     "reconfigure",
@@ -53,10 +68,14 @@ const STATEMENTS: [&str; 47] = [
     "save",
     "set",
     "shutdown",
+    "tablesample",
+    "throw",
     "truncate",
+    "unpivot",
     "update",
     "use",
     "waitfor",
+    "while",
 ];
 
 impl Lowering<'_> {
@@ -94,7 +113,7 @@ impl Lowering<'_> {
             return Ok(Part { text: value.clone(), quoted: true });
         }
         let begins_statement =
-            quote_style.is_none() && STATEMENTS.iter().any(|word| value.eq_ignore_ascii_case(word));
+            quote_style.is_none() && RESERVED.iter().any(|word| value.eq_ignore_ascii_case(word));
         if self.is(Dialect::SqlServer) && begins_statement {
             return refuse(format!("`{value}` (as a name it needs brackets)"), at(*span));
         }

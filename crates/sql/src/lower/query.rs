@@ -37,10 +37,13 @@ impl Lowering<'_> {
         }
         let with = with.as_ref().map(|with| self.with(with)).transpose()?;
         let (rows, top) = match &**body {
-            ast::SetExpr::Select(select) => {
-                let (select, top) = self.select(select)?;
-                (RowSet::Select(Box::new(select)), top)
-            }
+            ast::SetExpr::Select(select) => match self.enclosed(select)? {
+                Some(query) => (RowSet::Query(Box::new(query)), Page::default()),
+                None => {
+                    let (select, top) = self.select(select)?;
+                    (RowSet::Select(Box::new(select)), top)
+                }
+            },
             body @ (ast::SetExpr::Query(_)
             | ast::SetExpr::SetOperation { .. }
             | ast::SetExpr::Values(_)
@@ -53,6 +56,24 @@ impl Lowering<'_> {
         let order = self.query_order(order_by.as_ref())?;
         let page = self.page(limit_clause.as_ref(), fetch.as_ref(), top, || at(query.span()))?;
         Ok(Query { with, rows, order, page })
+    }
+
+    /// SQLite has no parentheses around the parts of a set operation; there the printer writes `SELECT * FROM (…)`.
+    fn enclosed(&self, select: &ast::Select) -> Result<Option<Query>, Foreign> {
+        if !self.is(Dialect::Sqlite) || !self.is_printed() {
+            return Ok(None);
+        }
+        let [ast::TableWithJoins { relation, joins }] = select.from.as_slice() else { return Ok(None) };
+        match relation {
+            ast::TableFactor::Derived { lateral: false, subquery, alias: None, sample: None }
+                if joins.is_empty() =>
+            {
+                let text = format!("SELECT * FROM {relation}");
+                absent(&[(select.to_string() != text, "a sub-query without an alias")], at(subquery.span()))?;
+                self.query(subquery).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     pub(super) fn with(&self, with: &ast::With) -> Result<With, Foreign> {
@@ -80,6 +101,9 @@ impl Lowering<'_> {
         let place = || at(rows.span());
         match rows {
             ast::SetExpr::Select(select) => {
+                if let Some(query) = self.enclosed(select)? {
+                    return Ok(RowSet::Query(Box::new(query)));
+                }
                 let (select, top) = self.select(select)?;
                 if top == Page::default() {
                     return Ok(RowSet::Select(Box::new(select)));

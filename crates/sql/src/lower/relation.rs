@@ -15,6 +15,7 @@ impl Lowering<'_> {
         self.deeper(
             || at(relation.span()),
             || {
+                self.room(joins.len(), || at(relation.span()))?;
                 let first = self.relation(relation)?;
                 joins.iter().try_fold(first, |left, join| self.join(left, join))
             },
@@ -25,7 +26,6 @@ impl Lowering<'_> {
         let ast::Join { relation, global, join_operator } = join;
         let here = || at(relation.span());
         absent(&[(*global, "GLOBAL")], At::default())?;
-        // The chain leans to the left, so each join is a level of its own; they are counted as parts here.
         self.deeper(here, || {
             let mut right = self.relation(relation)?;
             let (kind, on) = match join_operator {
@@ -90,7 +90,9 @@ impl Lowering<'_> {
         match factor {
             ast::TableFactor::Table { .. } => self.table(factor),
             ast::TableFactor::Derived { lateral, subquery, alias, sample } => {
-                absent(&[(sample.is_some(), "TABLESAMPLE")], At::default())?;
+                let unnamed = self.is_printed() && alias.is_none();
+                let unwanted = [(sample.is_some(), "TABLESAMPLE"), (unnamed, "a sub-query without an alias")];
+                absent(&unwanted, At::default())?;
                 let query = Box::new(self.query(subquery)?);
                 let alias = alias.as_ref().map_or_else(|| Ok(self.invented()), |alias| self.alias(alias))?;
                 Ok(Relation::Derived { lateral: *lateral, query, alias })

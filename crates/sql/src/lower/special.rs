@@ -77,6 +77,8 @@ impl Lowering<'_> {
         let ast::Expr::Trim { trim_where, trim_what, expr: from, trim_characters } = expr else {
             return refuse("what is no TRIM", at(expr.span()));
         };
+        let standard = trim_where.is_some() || trim_what.is_some();
+        absent(&[(standard && self.is(Dialect::Sqlite), "TRIM … FROM")], at(from.span()))?;
         let side = trim_where.as_ref().map(|side| match side {
             ast::TrimWhereField::Both => Side::Both,
             ast::TrimWhereField::Leading => Side::Leading,

@@ -26,7 +26,12 @@ impl Printer {
             Expr::Binary { operator, left, right } => {
                 self.operand(left);
                 self.operator(*operator);
-                self.operand(right);
+                // The parser takes the NULL of `REGEXP NULL` for that of NOT NULL.
+                if matches!(**right, Expr::Literal(Value::Null)) {
+                    self.bracketed(right);
+                } else {
+                    self.operand(right);
+                }
             }
             Expr::Call(call) => self.call(call),
             Expr::Case { operand, branches, otherwise } => {
@@ -142,12 +147,11 @@ impl Printer {
         }
     }
 
-    /// In MySQL `NOT (a <=> b)` is a form of its own, so NOT of the other form has one more pair of parentheses.
+    /// In MySQL NOT of `a <=> b` is a form of its own, and reads back as that.
     fn not(&mut self, inner: &Expr) {
-        let twofold = self.dialect == Dialect::MySql && matches!(inner, Expr::Distinct { negated: true, .. });
-        self.text(if twofold { "NOT ((" } else { "NOT (" });
+        self.text("NOT (");
         self.condition(inner);
-        self.text(if twofold { "))" } else { ")" });
+        self.text(")");
     }
 
     fn pair(&mut self, left: &Expr, word: &str, right: &Expr) {
@@ -239,11 +243,18 @@ impl Printer {
                 Side::Trailing => "TRAILING ",
             });
         }
-        if let Some(what) = &trim.what {
+        if let Some(what) = trim.what.as_ref().filter(|_| self.dialect != Dialect::Sqlite) {
             self.operand(what);
-            self.text(" FROM ");
+            self.text(" ");
+        }
+        if trim.side.is_some() || (trim.what.is_some() && self.dialect != Dialect::Sqlite) {
+            self.text("FROM ");
         }
         self.operand(&trim.from);
+        if let Some(what) = trim.what.as_ref().filter(|_| self.dialect == Dialect::Sqlite) {
+            self.text(", ");
+            self.operand(what);
+        }
         self.text(")");
     }
 }

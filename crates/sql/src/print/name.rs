@@ -44,7 +44,7 @@ impl Printer {
     }
 
     /// A quote within the name is doubled; in T-SQL only the closing one.
-    fn quoted(&mut self, text: &str) {
+    pub(super) fn quoted(&mut self, text: &str) {
         let (open, close) = match self.dialect {
             Dialect::MySql => ('`', '`'),
             Dialect::Postgres | Dialect::Sqlite => ('"', '"'),

@@ -2,11 +2,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its file is wrong")]
 
-use std::collections::BTreeSet;
-
 use sql::{
-    Bind, Catalogue, Claims, Column, Columns, Dialect, Kind, Operation, Query, Request, Rights, Scope, Table,
-    TableRights, check, plan,
+    Bind, Catalogue, Checked, Claim, Claims, Column, Columns, Delete, Dialect, Effect, Insert, Kind, Mask,
+    Operation, Query, RawSql, Request, Rights, Scope, Table, TableRights, Update, check, plan,
 };
 
 /// Checks every `expect` block of the file, and reports all that differ together.
@@ -18,8 +16,10 @@ pub(crate) fn check_file(text: &str) {
     for block in blocks(text) {
         match block.kind {
             "catalogue" => state.catalogue = Some(catalogue(block.text)),
-            "rights" => state.rights = Some(rights(block.text)),
-            "query" => state.got = Some(state.answer(block.text)),
+            "rights" => (state.rights, state.claims) = (Some(rights(block.text)), claims(block.text)),
+            "delete" | "insert" | "query" | "sql" | "update" => {
+                state.got = Some(state.answer(block.kind, block.text));
+            }
             "expect" => {
                 let got = state.got.take().expect("a query block comes before an expect block");
                 checked += 1;
@@ -40,27 +40,50 @@ pub(crate) fn check_file(text: &str) {
 struct State {
     catalogue: Option<Catalogue>,
     rights: Option<Rights>,
+    claims: Claims,
     got: Option<String>,
 }
 
 impl State {
-    fn answer(&self, query: &str) -> String {
+    fn answer(&self, kind: &str, text: &str) -> String {
         let catalogue = self.catalogue.as_ref().expect("a catalogue block comes first");
         let scope = Scope::new(catalogue, self.rights.as_ref().expect("a rights block comes first"));
-        let query: Query = match serde_json::from_str(query) {
-            Ok(query) => query,
+        let request = match request(kind, text) {
+            Ok(request) => request,
             Err(error) => return format!("unreadable: {error}"),
         };
-        let checked = plan(&Request::Query(query), &scope, &Claims::default())
-            .and_then(|statement| check(&statement, catalogue.dialect));
+        let checked =
+            plan(&request, &scope, &self.claims).and_then(|statement| check(&statement, catalogue.dialect));
         match checked {
-            Ok(checked) => {
-                let binds: Vec<String> = checked.binds().iter().map(bind).collect();
-                format!("{}\nwith {}", checked.sql(), binds.join(", "))
-            }
+            Ok(checked) => printed(&checked),
             Err(refusal) => format!("{}: {refusal}", refusal.code()),
         }
     }
+}
+
+fn request(kind: &str, text: &str) -> Result<Request, serde_json::Error> {
+    Ok(match kind {
+        "delete" => Request::Delete(serde_json::from_str::<Delete>(text)?),
+        "insert" => Request::Insert(serde_json::from_str::<Insert>(text)?),
+        "update" => Request::Update(serde_json::from_str::<Update>(text)?),
+        "sql" => Request::Sql(RawSql { sql: text.to_owned(), params: Vec::new() }),
+        _ => Request::Query(serde_json::from_str::<Query>(text)?),
+    })
+}
+
+/// The statement and its parameters, and the queries that must give 0 before it.
+fn printed(checked: &Checked) -> String {
+    let with = |sql: &str, binds: &[Bind]| {
+        let binds: Vec<String> = binds.iter().map(bind).collect();
+        format!("{sql}\nwith {}", binds.join(", "))
+    };
+    let mut printed = with(checked.sql(), checked.binds());
+    if let Effect::Write(write) = checked.effect() {
+        for guard in &write.guards {
+            printed.push_str(&format!("\nguard {}", with(&guard.sql, &guard.binds)));
+        }
+    }
+    printed
 }
 
 fn bind(bind: &Bind) -> String {
@@ -73,8 +96,9 @@ fn bind(bind: &Bind) -> String {
     }
 }
 
-fn words(text: &str) -> Vec<&str> {
-    text.split_whitespace().collect()
+/// One line; the sign before the names of hidden columns is made visible.
+fn words(text: &str) -> String {
+    text.replace('\u{1}', "^").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 struct Block<'a> {
@@ -105,7 +129,9 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
 fn catalogue(text: &str) -> Catalogue {
     let mut lines = text.lines();
     let dialect = match lines.next() {
+        Some("mysql") => Dialect::MySql,
         Some("postgres") => Dialect::Postgres,
+        Some("sqlserver") => Dialect::SqlServer,
         Some("sqlite") => Dialect::Sqlite,
         other => panic!("unknown dialect {other:?}"),
     };
@@ -155,32 +181,57 @@ fn bracketed(text: &str) -> (String, &str) {
     (name.to_owned(), rest)
 }
 
-/// Lines `orders: read, insert`, `orders only: id, total`, `orders without: ssn` and `max_rows 100`.
+/// Lines `orders: read, insert`, `orders only: id, total`, `orders without: ssn`, `orders mask: iban = last4, name = constant X`,
+/// `orders rows: region = claims.region`, `max_rows 100`, `max_affected 5`, `raw_sql`, `ddl` and `unconditional_writes`.
 fn rights(text: &str) -> Rights {
-    let mut rights = Rights { max_rows: 1000, ..Rights::default() };
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        if let Some(rows) = line.strip_prefix("max_rows ") {
-            rights.max_rows = rows.parse().expect("a number of rows");
+    let mask_key = "key".to_owned();
+    let mut rights = Rights { max_rows: 1000, max_affected: 100, mask_key, ..Rights::default() };
+    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with("claim ")) {
+        if let Some((what, list)) = line.split_once(':') {
+            let (table, rule) = what.split_once(' ').unwrap_or((what, "operations"));
+            restrict(rights.tables.entry(table.to_owned()).or_default(), rule, list);
             continue;
         }
-        let (what, list) = line.split_once(':').expect("a line of rights has a colon");
-        let list = list.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty());
-        let (table, rule) = match (what.strip_suffix(" only"), what.strip_suffix(" without")) {
-            (Some(table), _) => (table, "only"),
-            (_, Some(table)) => (table, "without"),
-            _ => (what, "operations"),
-        };
-        let entry = rights
-            .tables
-            .entry(table.to_owned())
-            .or_insert(TableRights { operations: BTreeSet::new(), ..TableRights::default() });
-        match rule {
-            "only" => entry.columns = Columns::Only(list.collect()),
-            "without" => entry.denied = list.collect(),
-            _ => entry.operations = list.map(|item| operation(&item)).collect(),
+        match line.split_once(' ').unwrap_or((line, "")) {
+            ("max_affected", rows) => rights.max_affected = rows.parse().expect("a number of rows"),
+            ("max_rows", rows) => rights.max_rows = rows.parse().expect("a number of rows"),
+            ("raw_sql", "") => rights.raw_sql = true,
+            ("ddl", "") => rights.ddl = true,
+            ("unconditional_writes", "") => rights.unconditional_writes = true,
+            _ => panic!("unknown right `{line}`"),
         }
     }
     rights
+}
+
+fn restrict(entry: &mut TableRights, rule: &str, text: &str) {
+    let list = text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty());
+    match rule {
+        "only" => entry.columns = Columns::Only(list.collect()),
+        "without" => entry.denied = list.collect(),
+        "mask" => entry.masks = list.map(|item| mask(&item)).collect(),
+        "rows" => entry.rows.push(text.trim().to_owned()),
+        "operations" => entry.operations = list.map(|item| operation(&item)).collect(),
+        other => panic!("unknown rule `{other}`"),
+    }
+}
+
+fn mask(text: &str) -> (String, Mask) {
+    let (column, mask) = text.split_once(" = ").expect("a mask has a sign of equality");
+    let mask = match mask.split_once(' ').unwrap_or((mask, "")) {
+        ("constant", text) => Mask::Constant(text.to_owned()),
+        ("hash", "") => Mask::Hash,
+        ("last4", "") => Mask::Last4,
+        ("null", "") => Mask::Null,
+        _ => panic!("unknown mask `{mask}`"),
+    };
+    (column.to_owned(), mask)
+}
+
+/// Lines `claim region: EU`.
+fn claims(text: &str) -> Claims {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("claim ")?.split_once(": "));
+    Claims(lines.map(|(name, text)| (name.to_owned(), Claim::Text(text.to_owned()))).collect())
 }
 
 fn operation(name: &str) -> Operation {

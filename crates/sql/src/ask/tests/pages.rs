@@ -11,7 +11,7 @@ fn the_columns_of_the_order_are_there_for_the_cursor_and_hidden() {
     let request = query(json!({"fields": ["day"], "order": "day desc"}));
     let asked = body(&request, &scope(Dialect::Sqlite)).unwrap();
     assert_eq!(asked.cursor.unwrap().columns, [0, 1]);
-    let expected = "SELECT \"t\".\"day\" AS \"day\", \"t\".\"id\" AS \"\u{1}id\" FROM \"main\".\"t\" AS \"t\" \
+    let expected = "SELECT \"t\".\"day\" AS \"day\", \"t\".\"id\" AS \"\u{1}1\" FROM \"main\".\"t\" AS \"t\" \
                     ORDER BY \"t\".\"day\" DESC, \"t\".\"id\" ASC with";
     check(&request, Dialect::Sqlite, expected);
 }

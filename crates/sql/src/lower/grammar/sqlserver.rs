@@ -3,9 +3,13 @@
 
 use std::any::TypeId;
 
+use sqlparser::ast::Expr;
 use sqlparser::dialect::{Dialect, MsSqlDialect};
 use sqlparser::keywords::Keyword;
-use sqlparser::parser::Parser;
+use sqlparser::parser::{Parser, ParserError};
+
+use super::same;
+use super::trim::{Forms, trim};
 
 #[derive(Debug)]
 pub(super) struct Grammar {}
@@ -13,8 +17,20 @@ pub(super) struct Grammar {}
 const ITS: MsSqlDialect = MsSqlDialect {};
 
 impl Dialect for Grammar {
+    same! {
+        convert_type_before_value,
+        supports_boolean_literals,
+        supports_eq_alias_assignment,
+        supports_nested_comments,
+        supports_try_convert,
+    }
+
     fn dialect(&self) -> TypeId {
         ITS.dialect()
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        ITS.identifier_quote_style(identifier)
     }
 
     fn is_delimited_identifier_start(&self, ch: char) -> bool {
@@ -29,28 +45,8 @@ impl Dialect for Grammar {
         ITS.is_identifier_part(ch)
     }
 
-    fn convert_type_before_value(&self) -> bool {
-        ITS.convert_type_before_value()
-    }
-
     fn supports_group_by_expr(&self) -> bool {
         true
-    }
-
-    fn supports_eq_alias_assignment(&self) -> bool {
-        ITS.supports_eq_alias_assignment()
-    }
-
-    fn supports_try_convert(&self) -> bool {
-        ITS.supports_try_convert()
-    }
-
-    fn supports_boolean_literals(&self) -> bool {
-        ITS.supports_boolean_literals()
-    }
-
-    fn supports_nested_comments(&self) -> bool {
-        ITS.supports_nested_comments()
     }
 
     fn is_select_item_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
@@ -59,5 +55,9 @@ impl Dialect for Grammar {
 
     fn is_table_factor_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
         ITS.is_table_factor_alias(explicit, kw, parser)
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        trim(parser, &Forms::Plain)
     }
 }

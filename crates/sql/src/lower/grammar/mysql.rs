@@ -1,0 +1,107 @@
+//! MySQL for the parser: its own grammar, in which `||` is OR, and MOD an operator.
+
+use std::any::TypeId;
+
+use sqlparser::ast::{BinaryOperator, Expr};
+use sqlparser::dialect::{Dialect, MySqlDialect, Precedence};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
+
+use super::trim::{Forms, trim};
+use super::{is_word, same};
+
+#[derive(Debug)]
+pub(super) struct Grammar {}
+
+const ITS: MySqlDialect = MySqlDialect {};
+
+impl Dialect for Grammar {
+    same! {
+        ignores_wildcard_escapes,
+        require_interval_qualifier,
+        requires_single_line_comment_whitespace,
+        supports_binary_kw_as_cast,
+        supports_bitwise_shift_operators,
+        supports_comma_separated_set_assignments,
+        supports_comment_optimizer_hint,
+        supports_constraint_keyword_without_name,
+        supports_create_table_select,
+        supports_cross_join_constraint,
+        supports_data_type_signed_suffix,
+        supports_double_ampersand_operator,
+        supports_group_by_with_modifier,
+        supports_insert_set,
+        supports_key_column_option,
+        supports_left_associative_joins_without_parens,
+        supports_limit_comma,
+        supports_match_against,
+        supports_multiline_comment_hints,
+        supports_numeric_prefix,
+        supports_select_modifiers,
+        supports_set_names,
+        supports_string_literal_backslash_escape,
+        supports_string_literal_concatenation,
+        supports_table_hints,
+        supports_update_order_by,
+        supports_user_host_grantee,
+    }
+
+    fn dialect(&self) -> TypeId {
+        ITS.dialect()
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        ITS.identifier_quote_style(identifier)
+    }
+
+    fn is_delimited_identifier_start(&self, ch: char) -> bool {
+        ITS.is_delimited_identifier_start(ch)
+    }
+
+    fn is_identifier_start(&self, ch: char) -> bool {
+        ITS.is_identifier_start(ch)
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        ITS.is_identifier_part(ch)
+    }
+
+    fn is_table_factor_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
+        ITS.is_table_factor_alias(explicit, kw, parser)
+    }
+
+    fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        let next = parser.peek_nth_token_ref(0);
+        if next.token == Token::StringConcat {
+            return Some(Ok(self.prec_value(Precedence::Or)));
+        }
+        if is_word(next, "mod") {
+            return Some(Ok(self.prec_value(Precedence::MulDivModOp)));
+        }
+        ITS.get_next_precedence(parser)
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        trim(parser, &Forms::Plain)
+    }
+
+    fn parse_infix(
+        &self,
+        parser: &mut Parser,
+        expr: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        let next = parser.peek_nth_token_ref(0);
+        let op = if next.token == Token::StringConcat {
+            BinaryOperator::Or
+        } else if is_word(next, "mod") {
+            BinaryOperator::Modulo
+        } else {
+            return ITS.parse_infix(parser, expr, precedence);
+        };
+        parser.advance_token();
+        let right = parser.parse_subexpr(precedence);
+        Some(right.map(|right| Expr::BinaryOp { left: Box::new(expr.clone()), op, right: Box::new(right) }))
+    }
+}

@@ -1,0 +1,105 @@
+//! SQLite for the parser: its own grammar, with the operators that the parser's has not: `<<`, `>>`, NOT GLOB, ISNULL, and IS
+//! between any two values.
+
+use std::any::TypeId;
+
+use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
+use sqlparser::dialect::{Dialect, Precedence, SQLiteDialect};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+
+use super::trim::{Forms, trim};
+use super::{is_word, same};
+
+#[derive(Debug)]
+pub(super) struct Grammar {}
+
+const ITS: SQLiteDialect = SQLiteDialect {};
+
+impl Dialect for Grammar {
+    same! {
+        supports_asc_desc_in_column_definition,
+        supports_comma_separated_trim,
+        supports_dollar_placeholder,
+        supports_filter_during_aggregation,
+        supports_in_empty_list,
+        supports_limit_comma,
+        supports_notnull_operator,
+        supports_numeric_literal_underscores,
+        supports_start_transaction_modifier,
+    }
+
+    fn dialect(&self) -> TypeId {
+        ITS.dialect()
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        ITS.identifier_quote_style(identifier)
+    }
+
+    fn is_delimited_identifier_start(&self, ch: char) -> bool {
+        ITS.is_delimited_identifier_start(ch)
+    }
+
+    fn is_identifier_start(&self, ch: char) -> bool {
+        ITS.is_identifier_start(ch)
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        ITS.is_identifier_part(ch)
+    }
+
+    fn supports_bitwise_shift_operators(&self) -> bool {
+        true
+    }
+
+    fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        let is_null = is_word(parser.peek_nth_token_ref(0), "isnull");
+        is_null.then(|| Ok(self.prec_value(Precedence::Is)))
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        trim(parser, &Forms::WithList)
+    }
+
+    fn parse_infix(
+        &self,
+        parser: &mut Parser,
+        expr: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        if is_word(parser.peek_nth_token_ref(0), "isnull") {
+            parser.advance_token();
+            return Some(Ok(Expr::IsNull(Box::new(expr.clone()))));
+        }
+        if parser.parse_keywords(&[Keyword::NOT, Keyword::GLOB]) {
+            return Some(parser.parse_subexpr(precedence).map(|right| not_glob(expr, right)));
+        }
+        if is_between_values(parser) {
+            parser.advance_token();
+            let differs = parser.parse_keyword(Keyword::NOT);
+            let (left, right) = (Box::new(expr.clone()), parser.parse_subexpr(precedence).map(Box::new));
+            return Some(right.map(|right| match differs {
+                true => Expr::IsDistinctFrom(left, right),
+                false => Expr::IsNotDistinctFrom(left, right),
+            }));
+        }
+        ITS.parse_infix(parser, expr, precedence)
+    }
+}
+
+fn not_glob(left: &Expr, right: Expr) -> Expr {
+    let glob =
+        Expr::BinaryOp { left: Box::new(left.clone()), op: BinaryOperator::Glob, right: Box::new(right) };
+    Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(Expr::Nested(Box::new(glob))) }
+}
+
+/// Whether an IS comes next that no word of its own follows.
+fn is_between_values(parser: &Parser<'_>) -> bool {
+    if !is_word(parser.peek_nth_token_ref(0), "is") {
+        return false;
+    }
+    let behind_not = usize::from(is_word(parser.peek_nth_token_ref(1), "not"));
+    let next = parser.peek_nth_token_ref(1 + behind_not);
+    !["null", "true", "false", "distinct", "json"].iter().any(|word| is_word(next, word))
+}
