@@ -11,6 +11,7 @@ use super::{Author, Foreign, limits, refuse};
 
 mod mysql;
 mod postgres;
+mod sign;
 mod sqlite;
 mod sqlserver;
 mod trim;

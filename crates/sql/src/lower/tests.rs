@@ -103,3 +103,42 @@ fn what_is_as_deep_as_may_be_reads_back() {
         }
     }
 }
+
+#[test]
+fn operators_bind_as_in_the_engine() {
+    for (sql, expected) in [
+        ("SELECT -2 ^ 2", "SELECT (-2) ^ 2"),
+        ("SELECT -a::int", "SELECT -(CAST(\"a\" AS INTEGER))"),
+        ("SELECT a = b ~ c", "SELECT \"a\" = (\"b\" ~ \"c\")"),
+        ("SELECT ~a + b", "SELECT ~(\"a\" + \"b\")"),
+        ("SELECT a ->> 'b' = 'c'", "SELECT (\"a\" ->> $1) = $2"),
+        ("SELECT a ->> 'b' || 'c'", "SELECT (\"a\" ->> $1) || $2"),
+        ("SELECT a BETWEEN 1 AND 2 OR b", "SELECT (\"a\" BETWEEN 1 AND 2) OR \"b\""),
+    ] {
+        check(Dialect::Postgres, sql, expected);
+    }
+    for (sql, expected) in [
+        ("SELECT a ->> '$.b' + 1", "SELECT (`a` ->> ?) + 1"),
+        ("SELECT a ^ b * c", "SELECT (`a` ^ `b`) * `c`"),
+        ("SELECT a << 1 & b", "SELECT (`a` << 1) & `b`"),
+        ("SELECT -a ^ b", "SELECT (-(`a`)) ^ `b`"),
+        ("SELECT a LIKE b = c", "SELECT (`a` LIKE `b`) = `c`"),
+        ("SELECT a || b AND c", "SELECT `a` OR (`b` AND `c`)"),
+        ("SELECT a MOD b + c", "SELECT (`a` % `b`) + `c`"),
+    ] {
+        check(Dialect::MySql, sql, expected);
+    }
+    for (sql, expected) in [
+        ("SELECT a ->> 'b' + 1", "SELECT (\"a\" ->> ?1) + 1"),
+        ("SELECT a || b * c", "SELECT (\"a\" || \"b\") * \"c\""),
+        ("SELECT a = b < c", "SELECT \"a\" = (\"b\" < \"c\")"),
+        ("SELECT a << 1 & b", "SELECT (\"a\" << 1) & \"b\""),
+        ("SELECT ~a * b", "SELECT (~(\"a\")) * \"b\""),
+        ("SELECT a IS b = c", "SELECT (\"a\" IS NOT DISTINCT FROM \"b\") = \"c\""),
+        ("SELECT a IS NOT b AND c", "SELECT (\"a\" IS DISTINCT FROM \"b\") AND \"c\""),
+    ] {
+        check(Dialect::Sqlite, sql, expected);
+    }
+    check(Dialect::SqlServer, "SELECT a & b + c", "SELECT ([a] & [b]) + [c]");
+    check(Dialect::SqlServer, "SELECT ~a * b", "SELECT (~([a])) * [b]");
+}

@@ -1,4 +1,5 @@
-//! MySQL for the parser: its own grammar, in which `||` is OR, and MOD an operator.
+//! MySQL for the parser: its own grammar, in which `||` is OR, and MOD an operator, and operators bind as tightly as
+//! <https://dev.mysql.com/doc/refman/8.4/en/operator-precedence.html> says.
 
 use std::any::TypeId;
 
@@ -8,6 +9,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
+use super::sign::{Binding, signed};
 use super::trim::{Forms, trim};
 use super::{is_word, same};
 
@@ -15,6 +17,12 @@ use super::{is_word, same};
 pub(super) struct Grammar {}
 
 const ITS: MySqlDialect = MySqlDialect {};
+
+/// A path into JSON belongs to its column; then come signs, `^`, `*` (40 with the parser), `+` (30), shifts, `&` (23).
+const PATH: u8 = 49;
+const SIGN: u8 = 48;
+const XOR: u8 = 45;
+const SHIFT: u8 = 25;
 
 impl Dialect for Grammar {
     same! {
@@ -73,17 +81,27 @@ impl Dialect for Grammar {
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
         let next = parser.peek_nth_token_ref(0);
-        if next.token == Token::StringConcat {
-            return Some(Ok(self.prec_value(Precedence::Or)));
+        let precedence = match next.token {
+            Token::Arrow | Token::LongArrow => PATH,
+            Token::Caret => XOR,
+            Token::ShiftLeft | Token::ShiftRight => SHIFT,
+            Token::StringConcat => self.prec_value(Precedence::Or),
+            _ if is_word(next, "mod") => self.prec_value(Precedence::MulDivModOp),
+            _ => return ITS.get_next_precedence(parser),
+        };
+        Some(Ok(precedence))
+    }
+
+    fn prec_value(&self, prec: Precedence) -> u8 {
+        match prec {
+            // All comparisons alike, from left to right.
+            Precedence::Like | Precedence::Is => ITS.prec_value(Precedence::Eq),
+            other => ITS.prec_value(other),
         }
-        if is_word(next, "mod") {
-            return Some(Ok(self.prec_value(Precedence::MulDivModOp)));
-        }
-        ITS.get_next_precedence(parser)
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        trim(parser, &Forms::Plain)
+        trim(parser, &Forms::Plain).or_else(|| signed(parser, &Binding { sign: SIGN, bits: SIGN }))
     }
 
     fn parse_infix(

@@ -1,4 +1,5 @@
-//! PostgreSQL for the parser: its own grammar, which reads `pg_catalog.substring(…)` as the plain call that it is.
+//! PostgreSQL for the parser: its own grammar, which reads `pg_catalog.substring(…)` as the plain call that it is, and operators
+//! as tightly as <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-PRECEDENCE> says.
 
 use std::any::TypeId;
 
@@ -8,6 +9,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
+use super::sign::{Binding, signed};
 use super::trim::{Forms, trim};
 use super::{is_word, same};
 
@@ -15,6 +17,11 @@ use super::{is_word, same};
 pub(super) struct Grammar {}
 
 const ITS: PostgreSqlDialect = PostgreSqlDialect {};
+
+/// Operators without a place of their own: those of patterns are among them. The parser's has the same number.
+const OTHER: u8 = 70;
+/// A sign binds less tightly than `::` and `[]`, and more than anything else.
+const SIGN: u8 = 125;
 
 impl Dialect for Grammar {
     same! {
@@ -88,7 +95,13 @@ impl Dialect for Grammar {
     }
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
-        ITS.get_next_precedence(parser)
+        match parser.peek_nth_token_ref(0).token {
+            Token::Tilde
+            | Token::TildeAsterisk
+            | Token::ExclamationMarkTilde
+            | Token::ExclamationMarkTildeAsterisk => Some(Ok(OTHER)),
+            _ => ITS.get_next_precedence(parser),
+        }
     }
 
     fn prec_value(&self, prec: Precedence) -> u8 {
@@ -96,7 +109,9 @@ impl Dialect for Grammar {
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        qualified_call(parser).or_else(|| trim(parser, &Forms::WithList))
+        qualified_call(parser)
+            .or_else(|| trim(parser, &Forms::WithList))
+            .or_else(|| signed(parser, &Binding { sign: SIGN, bits: OTHER }))
     }
 }
 

@@ -1,5 +1,5 @@
 //! SQLite for the parser: its own grammar, with the operators that the parser's has not: `<<`, `>>`, NOT GLOB, ISNULL, and IS
-//! between any two values.
+//! between any two values, and as tightly bound as <https://www.sqlite.org/lang_expr.html> says.
 
 use std::any::TypeId;
 
@@ -7,7 +7,9 @@ use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
 use sqlparser::dialect::{Dialect, Precedence, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
 
+use super::sign::{Binding, signed};
 use super::trim::{Forms, trim};
 use super::{is_word, same};
 
@@ -15,6 +17,12 @@ use super::{is_word, same};
 pub(super) struct Grammar {}
 
 const ITS: SQLiteDialect = SQLiteDialect {};
+
+/// Signs, then `||` and paths into JSON, `*` (40 with the parser), `+` (30), operators of bits, `<`, `=` (20).
+const SIGN: u8 = 48;
+const CONCAT: u8 = 45;
+const BITS: u8 = 25;
+const ORDER: u8 = 22;
 
 impl Dialect for Grammar {
     same! {
@@ -54,12 +62,27 @@ impl Dialect for Grammar {
     }
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
-        let is_null = is_word(parser.peek_nth_token_ref(0), "isnull");
-        is_null.then(|| Ok(self.prec_value(Precedence::Is)))
+        let next = parser.peek_nth_token_ref(0);
+        let precedence = match next.token {
+            Token::Arrow | Token::LongArrow | Token::StringConcat => CONCAT,
+            Token::Ampersand | Token::Pipe | Token::ShiftLeft | Token::ShiftRight => BITS,
+            Token::Lt | Token::LtEq | Token::Gt | Token::GtEq => ORDER,
+            _ if is_word(next, "isnull") => self.prec_value(Precedence::Is),
+            _ => return ITS.get_next_precedence(parser),
+        };
+        Some(Ok(precedence))
+    }
+
+    fn prec_value(&self, prec: Precedence) -> u8 {
+        match prec {
+            // All but `<` and its like are one level, from left to right.
+            Precedence::Like | Precedence::Is => ITS.prec_value(Precedence::Eq),
+            other => ITS.prec_value(other),
+        }
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        trim(parser, &Forms::WithList)
+        trim(parser, &Forms::WithList).or_else(|| signed(parser, &Binding { sign: SIGN, bits: SIGN }))
     }
 
     fn parse_infix(

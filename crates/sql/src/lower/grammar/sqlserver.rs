@@ -4,17 +4,22 @@
 use std::any::TypeId;
 
 use sqlparser::ast::Expr;
-use sqlparser::dialect::{Dialect, MsSqlDialect};
+use sqlparser::dialect::{Dialect, MsSqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
 
 use super::same;
+use super::sign::{Binding, signed};
 use super::trim::{Forms, trim};
 
 #[derive(Debug)]
 pub(super) struct Grammar {}
 
 const ITS: MsSqlDialect = MsSqlDialect {};
+
+/// Signs bind more tightly than `*` (40 with the parser).
+const SIGN: u8 = 48;
 
 impl Dialect for Grammar {
     same! {
@@ -57,7 +62,14 @@ impl Dialect for Grammar {
         ITS.is_table_factor_alias(explicit, kw, parser)
     }
 
+    fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        match parser.peek_nth_token_ref(0).token {
+            Token::Ampersand | Token::Caret | Token::Pipe => Some(Ok(ITS.prec_value(Precedence::PlusMinus))),
+            _ => ITS.get_next_precedence(parser),
+        }
+    }
+
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        trim(parser, &Forms::Plain)
+        trim(parser, &Forms::Plain).or_else(|| signed(parser, &Binding { sign: SIGN, bits: SIGN }))
     }
 }
