@@ -32,7 +32,7 @@ pub(super) fn column(table: &ScopedTable, printed: &str, name: &str, scope: &Sco
 /// Shorter texts are hidden whole: their last four characters would be all of them.
 fn last4(column: Expr, dialect: Dialect) -> Result<Expr, Refusal> {
     let function = |name: &str, arguments: Vec<Expr>| call(function::find(dialect, name), arguments);
-    let column = as_text(column, dialect);
+    let column = as_text(column);
     let (length, end) = match dialect {
         Dialect::MySql => {
             (function("char_length", vec![column.clone()])?, function("right", vec![column, number("4")])?)
@@ -63,7 +63,7 @@ fn last4(column: Expr, dialect: Dialect) -> Result<Expr, Refusal> {
 fn hash(column: Expr, scope: &Scope) -> Result<Expr, Refusal> {
     let dialect = scope.dialect();
     let function = |name: &str, arguments: Vec<Expr>| call(function::find(dialect, name), arguments);
-    let (key, column) = (text(scope.mask_key()), as_text(column, dialect));
+    let (key, column) = (text(scope.mask_key()), as_text(column));
     match dialect {
         Dialect::MySql => function("sha2", vec![function("concat", vec![key, column])?, number("256")]),
         Dialect::Postgres => {
@@ -85,11 +85,8 @@ fn hash(column: Expr, scope: &Scope) -> Result<Expr, Refusal> {
     }
 }
 
-fn as_text(column: Expr, dialect: Dialect) -> Expr {
-    match dialect {
-        Dialect::MySql => cast(column, CastType::Char(None)),
-        Dialect::Postgres | Dialect::SqlServer | Dialect::Sqlite => cast(column, CastType::Text),
-    }
+fn as_text(column: Expr) -> Expr {
+    cast(column, CastType::Text)
 }
 
 fn cast(operand: Expr, ty: CastType) -> Expr {

@@ -1,12 +1,12 @@
 -- The demonstration shop of the statements beside this file. Every cell that a role must not see begins with CANARY.
 
 CREATE TABLE categories (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     name NVARCHAR(200) NOT NULL,
     parent_id INT REFERENCES categories(id)
 );
 CREATE TABLE products (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     sku VARCHAR(20) NOT NULL UNIQUE,
     name NVARCHAR(200) NOT NULL,
     category_id INT NOT NULL REFERENCES categories(id),
@@ -17,7 +17,7 @@ CREATE TABLE products (
     launched_on DATE NOT NULL
 );
 CREATE TABLE customers (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     name NVARCHAR(200) NOT NULL,
     email NVARCHAR(200) NOT NULL UNIQUE,
     phone NVARCHAR(200),
@@ -31,7 +31,7 @@ CREATE TABLE customers (
     referrer_id INT REFERENCES customers(id)
 );
 CREATE TABLE orders (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     customer_id INT NOT NULL REFERENCES customers(id),
     status VARCHAR(20) NOT NULL,
     region VARCHAR(20) NOT NULL,
@@ -50,14 +50,14 @@ CREATE TABLE order_items (
     PRIMARY KEY (order_id, line)
 );
 CREATE TABLE payments (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     order_id INT NOT NULL REFERENCES orders(id),
     method VARCHAR(20) NOT NULL,
     amount DECIMAL(12,2) NOT NULL,
     paid_at DATETIME2 NOT NULL
 );
 CREATE TABLE employees (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     name NVARCHAR(200) NOT NULL,
     manager_id INT REFERENCES employees(id),
     department VARCHAR(20) NOT NULL,
@@ -81,12 +81,12 @@ CREATE TABLE stock (
     PRIMARY KEY (product_id, warehouse)
 );
 CREATE TABLE salaries (
-    employee_id INTEGER PRIMARY KEY,
+    employee_id INT PRIMARY KEY,
     amount DECIMAL(12,2) NOT NULL,
     note NVARCHAR(200)
 );
 CREATE TABLE secrets (
-    id INTEGER PRIMARY KEY,
+    id INT PRIMARY KEY,
     name NVARCHAR(200) NOT NULL,
     token NVARCHAR(200) NOT NULL
 );
