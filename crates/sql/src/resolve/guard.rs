@@ -6,8 +6,7 @@ use crate::dialect::Dialect;
 use crate::filter::{Comparison, Literal};
 use crate::function::{self, FunctionKind};
 use crate::ir::{
-    Alias, At, Binary, Body, Branch, CastType, Distinct, Expr, Output, Page, Query, Relation, RowSet, Select,
-    With,
+    Alias, At, Body, Branch, CastType, Distinct, Expr, Output, Page, Query, Relation, RowSet, Select, With,
 };
 use crate::name::Part;
 use crate::refusal::{Objection, Refusal};

@@ -8,7 +8,7 @@ use crate::scope::ScopedTable;
 
 use super::environment::{Known, Source};
 use super::relation::all;
-use super::{Origin, Resolver, column, mask, quoted, walk};
+use super::{Origin, Resolver, mask, quoted, walk};
 
 impl<'a> Resolver<'a> {
     /// Puts in place of each table the sub-select made for it. `known` gives the relations in their order.
