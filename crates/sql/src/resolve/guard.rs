@@ -247,7 +247,7 @@ pub(super) fn new_row(table: &ScopedTable, column: Option<&str>) -> Refusal {
 /// Puts something else in place of the columns of a condition on rows.
 pub(super) fn replace(expr: &mut Expr, with: &mut dyn FnMut(&Part) -> Option<Expr>) {
     if let Expr::Column { name, at: _ } = expr {
-        if let Some(new) = name.last().and_then(|name| with(name)) {
+        if let Some(new) = name.last().and_then(&mut *with) {
             *expr = new;
         }
         return;
