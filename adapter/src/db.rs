@@ -5,9 +5,11 @@
 //! pinned settings, a deadline. Rows come back as JSON text.
 
 mod error;
+pub(crate) mod mysql;
 pub(crate) mod postgres;
 pub(crate) mod rows;
 pub(crate) mod sqlite;
+pub(crate) mod sqlserver;
 mod tag;
 
 use std::sync::Arc;
@@ -76,6 +78,8 @@ pub(crate) struct Outcome {
 /// The driver for a URL. Nothing is connected yet.
 pub(crate) fn open(url: &str, bounds: Bounds) -> Result<Arc<dyn Database>, UrlError> {
     match url.split_once(':') {
+        Some(("mysql" | "mariadb", _)) => Ok(Arc::new(mysql::MySql::new(url, bounds)?)),
+        Some(("sqlserver" | "mssql", _)) => Ok(Arc::new(sqlserver::SqlServer::new(url, bounds)?)),
         Some(("sqlite", _)) => Ok(Arc::new(sqlite::Sqlite::new(url, bounds))),
         Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::Postgres::new(url, bounds)?)),
         _ => Err(UrlError::Scheme),

@@ -118,7 +118,8 @@ fn other_user() -> Result<Option<User>> {
         return Ok(None);
     }
     let user = User::from_name(UNPRIVILEGED)?;
-    user.map(Some).with_context(|| format!("as root, MariaDB runs as `{UNPRIVILEGED}`, and there is no such user"))
+    user.map(Some)
+        .with_context(|| format!("as root, MariaDB runs as `{UNPRIVILEGED}`, and there is no such user"))
 }
 
 fn server_command(name: &str, folder: &Path) -> Result<Command> {
@@ -127,7 +128,8 @@ fn server_command(name: &str, folder: &Path) -> Result<Command> {
         use std::os::unix::process::CommandExt;
         command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
     }
-    command.current_dir(folder);
+    // A server clears the folder of its temporary tables when it starts, those of other servers too.
+    command.current_dir(folder).env("TMPDIR", folder);
     Ok(command)
 }
 

@@ -34,6 +34,15 @@ pub(crate) enum DatabaseError {
     /// The login that the adapter uses may not do it.
     #[error("the adapter's own login may not do this; the database's administrator has to grant it")]
     Login,
+    /// The engine commits a change of the schema by itself.
+    #[error("this database keeps a change of its tables at once, so it cannot be tried out; nothing was run")]
+    NoDryRun,
+    /// The table's engine has no transactions.
+    #[error(
+        "this table's storage engine cannot take a change back, so no limit on changes would hold; nothing was changed; the \
+         database's administrator can convert the table to InnoDB"
+    )]
+    NoRollback,
     /// A row would end up outside the rows that the caller may have.
     #[error(
         "the change would leave rows outside those that this role may have; nothing was changed; keep to values that \
@@ -84,12 +93,28 @@ pub(crate) enum DatabaseError {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum UrlError {
     /// A scheme that no driver here has.
-    #[error("the URL's scheme is not supported; use `sqlite://path` or `postgres://user@host/database`")]
+    #[error(
+        "the URL's scheme is not supported; use `sqlite://path`, `postgres://user@host/database`, \
+         `mysql://user@host/database` or `sqlserver://user@host/database`"
+    )]
     Scheme,
+    /// The MySQL driver refused it.
+    #[error(
+        "the MySQL URL cannot be read; write `mysql://user:password@host:3306/database`, with `?socket=/path` for a socket"
+    )]
+    MySql,
     /// The PostgreSQL driver refused it.
     #[error("the PostgreSQL URL cannot be read; write `postgres://user:password@host:5432/database`")]
     Postgres,
     /// A server that demands encryption.
-    #[error("`sslmode=require` is not supported by this version; connect through a local proxy or socket")]
+    #[error(
+        "encrypted connections to databases are not supported by this version; connect through a local proxy or socket, and \
+         say so in the URL (`sslmode=disable`, for SQL Server `encrypt=false`)"
+    )]
     Encryption,
+    /// The SQL Server driver refused it.
+    #[error(
+        "the SQL Server URL cannot be read; write `sqlserver://user:password@host:1433/database?encrypt=false`"
+    )]
+    SqlServer,
 }
