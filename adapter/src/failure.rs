@@ -43,14 +43,6 @@ pub(crate) enum Failure {
     /// The query was not planned.
     #[error("{0}")]
     Query(sql::Refusal),
-    /// SQL text, which the role may not hand in.
-    #[error(
-        "this role may not hand in SQL text for `{database}`; use `query`, `aggregate`, `insert`, `update` or `delete`"
-    )]
-    SqlText {
-        /// The database.
-        database: String,
-    },
     /// No such database for this caller.
     #[error(
         "no database `{database}` that this role has rights in; `list_databases` shows those there are for it"
@@ -100,7 +92,6 @@ impl Failure {
             Failure::Denied(denial) => denial.missing().map(str::to_owned),
             Failure::NoDatabase { .. } => Some("rights in a database".to_owned()),
             Failure::Query(refusal) => refusal.missing(),
-            Failure::SqlText { database } => Some(format!("SQL text for `{database}`")),
             _ => None,
         }
     }
@@ -109,9 +100,6 @@ impl Failure {
     pub(crate) fn grant(&self) -> Option<String> {
         match self {
             Failure::Query(refusal) => refusal.grant(),
-            Failure::SqlText { .. } => {
-                Some("`raw_sql: true` in the role's section for this database".to_owned())
-            }
             _ => None,
         }
     }
@@ -127,7 +115,7 @@ impl Failure {
     /// All of it in one text, for a model: what is wrong, what is missing, what would help.
     pub(crate) fn in_full(&self) -> String {
         let mut text = self.to_string();
-        if let Failure::Query(_) | Failure::SqlText { .. } = self {
+        if let Failure::Query(_) = self {
             for (what, said) in [("missing permission", self.missing()), ("smallest grant", self.grant())] {
                 if let Some(said) = said {
                     text.push_str(&format!("; {what}: {said}"));
@@ -152,11 +140,11 @@ impl Failure {
 
     /// Whether a look at the catalogue of this moment could change it.
     pub(crate) fn may_be_stale(&self) -> bool {
-        matches!(
-            self,
-            Failure::Query(sql::Refusal::Table { .. } | sql::Refusal::Column { .. })
-                | Failure::Database(DatabaseError::Changed)
-        )
+        match self {
+            Failure::Database(error) => *error == DatabaseError::Changed,
+            Failure::Query(refusal) => matches!(refusal.code(), "unknown_column" | "unknown_table"),
+            _ => false,
+        }
     }
 
     /// A short fixed word for programs.
@@ -170,7 +158,6 @@ impl Failure {
             Failure::Frame { .. } => "frame",
             Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => "unknown_database",
             Failure::Query(refusal) => refusal.code(),
-            Failure::SqlText { .. } => "sql_text",
             Failure::UnknownTool { .. } => "unknown_tool",
             Failure::WhichDatabase { .. } => "which_database",
         }
@@ -193,7 +180,6 @@ impl Failure {
                 policy::Code::NoAccessToServer.number()
             }
             Failure::Query(refusal) if refusal.missing().is_some() => policy::Code::DeniedByRule.number(),
-            Failure::SqlText { .. } => policy::Code::DeniedByRule.number(),
             _ => 0,
         }
     }
@@ -216,10 +202,7 @@ impl Failure {
             | Failure::Url(_) => 503,
             Failure::Database(_) => 500,
             Failure::Denied(denial) if denial.code() == policy::Code::AuditFull => 503,
-            Failure::Denied(_)
-            | Failure::NoDatabase { .. }
-            | Failure::SqlText { .. }
-            | Failure::UnknownDatabase { .. } => 403,
+            Failure::Denied(_) | Failure::NoDatabase { .. } | Failure::UnknownDatabase { .. } => 403,
             Failure::Query(refusal) if refusal.missing().is_some() => 403,
             Failure::Query(sql::Refusal::Unverified) => 500,
             Failure::Query(_) => 400,

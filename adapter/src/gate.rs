@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::DecisionId;
+use sql::Checker;
 use tokio::sync::Semaphore;
 
 use crate::audit::Publisher;
@@ -26,6 +27,8 @@ pub(crate) struct Gate {
     pub(crate) allowed_hosts: Vec<String>,
     /// Places for subscriptions.
     pub(crate) subscriptions: Semaphore,
+    /// Reads statements back, and remembers texts that it has read.
+    pub(crate) checker: Checker,
     /// Where SQL text is planned.
     pub(crate) planner: Planner,
 }
@@ -52,3 +55,6 @@ pub(crate) fn new_decision_id() -> DecisionId {
     }
     DecisionId::new(now_ms(), u128::from_be_bytes(entropy))
 }
+
+/// Texts of statements that are remembered as read back.
+pub(crate) const REMEMBERED: usize = 1024;

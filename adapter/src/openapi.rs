@@ -50,7 +50,7 @@ fn add(
     if shows(database, ToolKind::DescribeTable, "") {
         paths.insert(format!("{root}/_schema"), json!({ "get": path::schema(database) }));
     }
-    if listed.takes_sql && shows(database, ToolKind::RunSql, "") {
+    if listed.scope.takes_sql() && shows(database, ToolKind::RunSql, "") {
         paths.insert(format!("{root}/_sql"), json!({ "post": path::sql(database) }));
     }
     for table in every(&listed.scope) {
@@ -65,6 +65,9 @@ fn add(
             continue;
         }
         let is_read = verbs.contains_key("get");
+        if verbs.len() > usize::from(is_read) {
+            components.insert(schemas::written(&name), schemas::new_row(table));
+        }
         paths.insert(format!("{root}/_table/{segment}"), Value::Object(verbs));
         if let Some(by_id) = about.by_id().filter(|_| is_read) {
             paths.insert(format!("{root}/_table/{segment}/{{id}}"), by_id);

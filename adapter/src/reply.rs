@@ -146,14 +146,16 @@ mod tests {
 
     #[test]
     fn a_refusal_carries_its_decision_and_what_is_missing() {
-        let failure = Failure::SqlText { database: "shop".into() };
+        let refusal =
+            sql::Refusal::Statement { place: sql::Place::Statement, objection: sql::Objection::RawSql };
+        let failure = Failure::Query(refusal);
         let message: Value = serde_json::from_slice(&failed(b"1", Era::Modern, &failure, "01hf")).unwrap();
         let result = &message["result"];
         assert_eq!(result["isError"], true);
         let text = result["content"][0]["text"].as_str().unwrap();
         assert!(text.contains("raw_sql: true") && text.ends_with("(decision 01hf)"), "{text}");
         let context = &result["_meta"][REFUSAL];
-        assert_eq!((&context["reason"], &context["decision"]), (&"sql_text".into(), &"01hf".into()));
+        assert_eq!((&context["reason"], &context["decision"]), (&"raw_sql".into(), &"01hf".into()));
         assert!(context["missing"].is_string() && context["grant"].is_string(), "{context}");
     }
 }

@@ -8,6 +8,7 @@ use engine::KeptArguments;
 use policy::document::Arguments;
 use policy::{Claims, Subject};
 use rmcp::ServiceExt as _;
+use sql::Checker;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -15,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::audit::Publisher;
 use crate::changes;
 use crate::config::{Bounds, Config, Node, StdioConfig};
-use crate::gate::{Gate, new_decision_id};
+use crate::gate::{Gate, REMEMBERED, new_decision_id};
 use crate::handler::{Asked, DatabaseServer};
 use crate::http::router;
 use crate::planner::Planner;
@@ -164,6 +165,7 @@ fn start(node: Node, bounds: Bounds, allowed_hosts: Vec<String>) -> (Arc<Gate>, 
         seen: Seen::default(),
         allowed_hosts,
         subscriptions: Semaphore::new(changes::SUBSCRIPTIONS),
+        checker: Checker::new(REMEMBERED),
         planner: Planner::default(),
     };
     (Arc::new(gate), background)

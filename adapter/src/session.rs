@@ -150,14 +150,6 @@ impl Session {
         self.revision.rules().tool_shape(database)
     }
 
-    /// Whether the caller may hand in SQL text for a database.
-    pub(crate) fn takes_sql(&self, database: &str) -> bool {
-        match self.caller.via {
-            Via::Owner => true,
-            _ => self.granted(database).is_some_and(|granted| granted.raw_sql),
-        }
-    }
-
     /// What a statement of the caller may cost at most, by the engine's own estimate.
     pub(crate) fn max_cost(&self, database: &str) -> Option<f64> {
         let most = self.granted(database)?.max_cost?;

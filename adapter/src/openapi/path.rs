@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use sql::{Operation, ScopedTable};
 
-use super::schemas::{envelope, reference};
+use super::schemas::{envelope, reference, written};
 use crate::tools::ToolKind;
 
 /// A table for which verbs are described.
@@ -135,7 +135,10 @@ impl Table<'_> {
         }
         if may(Operation::Update, ToolKind::Update) {
             for name in ["patch", "put"] {
-                verbs.insert(name.to_owned(), self.change("Changes rows of", Some(&reference(self.schema))));
+                verbs.insert(
+                    name.to_owned(),
+                    self.change("Changes rows of", Some(&reference(&written(self.schema)))),
+                );
             }
         }
         if may(Operation::Delete, ToolKind::Delete) {
@@ -178,7 +181,7 @@ impl Table<'_> {
 
     fn post(&self) -> Value {
         let mut verb = self.verb("Adds rows to", "201");
-        let row = reference(self.schema);
+        let row = reference(&written(self.schema));
         let many = json!({ "type": "array", "items": row });
         let enveloped = json!({
             "type": "object", "properties": { "resource": many }, "required": ["resource"],

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use sql::ScopedTable;
 
-use crate::tools::column;
+use crate::tools::{column, listing};
 
 /// Hex digits that tell apart what only differs in characters a name cannot have.
 const DIGEST: usize = 10;
@@ -23,11 +23,26 @@ pub(super) fn name(database: &str, label: &str) -> String {
 
 /// The rows of a table.
 pub(super) fn row(table: &ScopedTable) -> Value {
-    let mut schema = json!({ "type": "object", "properties": column::properties(table) });
+    let mut schema = json!({ "type": "object", "properties": column::properties(&table.columns) });
     if let (Some(comment), Some(schema)) = (&table.comment, schema.as_object_mut()) {
         schema.insert("description".to_owned(), json!(comment));
     }
     schema
+}
+
+/// The name of the schema of what can be written to a table.
+pub(super) fn written(name: &str) -> String {
+    format!("{name}..write")
+}
+
+/// What can be written to a table.
+pub(super) fn new_row(table: &ScopedTable) -> Value {
+    json!({
+        "type": "object",
+        "properties": column::properties(listing::written(table)),
+        "minProperties": 1,
+        "additionalProperties": false,
+    })
 }
 
 /// A reference to a schema.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy::document::ToolShape;
-use sql::{Catalogue, Column, Columns, Dialect, Kind, Operation, Rights, Scope, Table, TableRights, Type};
+use sql::{
+    Catalogue, Column, Columns, Dialect, Kind, Mask, Operation, Rights, Scope, Table, TableRights, Type,
+};
 
 use super::*;
 
@@ -49,14 +51,17 @@ fn listing() -> Listing {
     };
     let all = [Operation::Read, Operation::Insert, Operation::Update, Operation::Delete];
     let tables = [
-        ("customers".to_owned(), rights(&all, &["ssn"])),
+        (
+            "customers".to_owned(),
+            TableRights { masks: [("name".to_owned(), Mask::Hash)].into(), ..rights(&all, &["ssn"]) },
+        ),
         ("Odd / name".to_owned(), rights(&[Operation::Read], &[])),
         ("log".to_owned(), rights(&[Operation::Insert], &[])),
     ];
-    let rights = Rights { tables: tables.into(), max_rows: 50, ..Rights::default() };
+    let rights = Rights { tables: tables.into(), max_rows: 50, raw_sql: true, ..Rights::default() };
     let scope = Arc::new(Scope::new(&catalogue, &rights));
     let mut listing = Listing::default();
-    listing.add(Listed { name: "shop".into(), scope, shape: ToolShape::Generic, takes_sql: true });
+    listing.add(Listed { name: "shop".into(), scope, shape: ToolShape::Generic });
     listing
 }
 
@@ -159,6 +164,13 @@ fn verbs_are_those_that_the_role_has() {
     check_verbs("customers", &["delete", "get", "patch", "post", "put"]);
     check_verbs("Odd%20%2F%20name", &["get"]);
     check_verbs("log", &["post"]);
+}
+
+#[test]
+fn what_is_masked_is_read_and_not_written() {
+    let schemas = &everything()["components"]["schemas"];
+    assert!(schemas["shop.customers"]["properties"]["name"].is_object());
+    assert_eq!(schemas["shop.customers..write"]["properties"].as_object().unwrap().len(), 1);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How a column looks in JSON, as a schema: the same for the tools of one table and for OpenAPI.
 
 use serde_json::{Map, Value, json};
-use sql::{Column, ScopedTable, Type};
+use sql::{Column, Type};
 
 /// Schema of a column's values.
 pub(crate) fn schema(column: &Column) -> Value {
@@ -22,9 +22,9 @@ pub(crate) fn schema(column: &Column) -> Value {
     Value::Object(schema)
 }
 
-/// Schema of the columns of a table, by name.
-pub(crate) fn properties(table: &ScopedTable) -> Value {
-    let columns = table.columns.iter().map(|column| (column.name.clone(), schema(column)));
+/// Schemas of columns, by name.
+pub(crate) fn properties<'a>(columns: impl IntoIterator<Item = &'a Column>) -> Value {
+    let columns = columns.into_iter().map(|column| (column.name.clone(), schema(column)));
     Value::Object(columns.collect())
 }
 

@@ -1,7 +1,7 @@
 //! `describe_table`: the columns of one table, with types, keys and comments, and its relations in both directions.
 
 use serde::Serialize;
-use sql::{Column, ForeignKey, Kind, Operation, Refusal, Scope, ScopedTable};
+use sql::{Column, ForeignKey, Kind, Mask, Operation, Refusal, Scope, ScopedTable};
 
 use super::listing::every;
 use super::{Answer, Content};
@@ -30,6 +30,9 @@ struct DescribedColumn<'a> {
     type_name: &'a str,
     nullable: bool,
     primary_key: bool,
+    /// What stands in place of the values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masked: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<&'a str>,
 }
@@ -77,19 +80,29 @@ fn describe<'a>(database: &'a str, table: &'a ScopedTable, scope: &'a Scope) -> 
         kind: table.kind,
         comment: table.comment.as_deref(),
         operations: table.operations.iter().copied().collect(),
-        columns: table.columns.iter().map(column).collect(),
+        columns: table.columns.iter().map(|column| described(column, table)).collect(),
         foreign_keys: table.foreign_keys.iter().filter_map(|key| outward(key, scope)).collect(),
         referenced_by: inward(table, scope),
     }
 }
 
-fn column(column: &Column) -> DescribedColumn<'_> {
+fn described<'a>(column: &'a Column, table: &ScopedTable) -> DescribedColumn<'a> {
     DescribedColumn {
         name: &column.name,
         type_name: &column.type_name,
         nullable: column.nullable,
         primary_key: column.primary_key,
+        masked: table.mask(&column.name).map(mask),
         comment: column.comment.as_deref(),
+    }
+}
+
+const fn mask(mask: &Mask) -> &'static str {
+    match mask {
+        Mask::Constant(_) => "constant",
+        Mask::Hash => "hash",
+        Mask::Last4 => "last4",
+        Mask::Null => "null",
     }
 }
 

@@ -78,7 +78,7 @@ fn insert(part: &Part<'_>) -> (String, Value) {
     let names = schema::names(part);
     let input = json!({
         "table": schema::table(part),
-        "rows": { "type": "array", "items": schema::values(names.as_deref()), "minItems": 1 },
+        "rows": { "type": "array", "items": schema::values(schema::written_names(part).as_deref()), "minItems": 1 },
         "on_conflict": schema::columns(names.as_deref(), schema::ON_CONFLICT),
         "returning": schema::columns(names.as_deref(), "Columns of the new rows to return."),
         "dry_run": schema::dry_run(),
@@ -91,7 +91,7 @@ fn update(part: &Part<'_>) -> (String, Value) {
     let input = json!({
         "table": schema::table(part),
         "filter": schema::filter(),
-        "set": schema::values(names.as_deref()),
+        "set": schema::values(schema::written_names(part).as_deref()),
         "returning": schema::columns(names.as_deref(), "Columns of the changed rows to return."),
         "dry_run": schema::dry_run(),
     });

@@ -43,12 +43,9 @@ pub(crate) async fn listing(session: &Session, age: Age) -> Listing {
     let mut listing = Listing::default();
     for database in session.databases() {
         match session.scope(database, age).await {
-            Ok(scope) => listing.add(Listed {
-                name: database.to_owned(),
-                scope,
-                shape: session.tool_shape(database),
-                takes_sql: session.takes_sql(database),
-            }),
+            Ok(scope) => {
+                listing.add(Listed { name: database.to_owned(), scope, shape: session.tool_shape(database) })
+            }
             // The tools of the other databases can still be used.
             Err(failure) => tracing::warn!(database, %failure, "database left out of the list of tools"),
         }

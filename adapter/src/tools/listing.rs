@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use policy::document::ToolShape;
-use sql::{Operation, Scope, ScopedTable};
+use sql::{Column, Operation, Scope, ScopedTable};
 
 use super::{Needs, ToolKind};
 
@@ -24,8 +24,6 @@ pub(crate) struct Listed {
     pub(crate) scope: Arc<Scope>,
     /// Which tools are made of it.
     pub(crate) shape: ToolShape,
-    /// Whether the caller may hand in SQL text.
-    pub(crate) takes_sql: bool,
 }
 
 /// What one tool can be used on.
@@ -41,6 +39,11 @@ pub(crate) fn every(scope: &Scope) -> Vec<&ScopedTable> {
     let tables = all.into_iter().flat_map(|operation| scope.tables(operation));
     let by_label: BTreeMap<&str, &ScopedTable> = tables.map(|table| (table.label.as_str(), table)).collect();
     by_label.into_values().collect()
+}
+
+/// The columns of a table that can be written: what is masked cannot.
+pub(crate) fn written(table: &ScopedTable) -> impl Iterator<Item = &Column> {
+    table.columns.iter().filter(|column| table.mask(&column.name).is_none())
 }
 
 /// The first line of a comment: what fits where many are listed.
@@ -78,7 +81,7 @@ fn usable(needs: Needs, listed: &Listed) -> Option<Vec<&ScopedTable>> {
             tables.sort_by(|a, b| a.label.cmp(&b.label));
             tables
         }
-        Needs::SqlText if !listed.takes_sql => return None,
+        Needs::SqlText if !listed.scope.takes_sql() => return None,
         Needs::SqlText | Needs::Tables => every(&listed.scope),
     };
     (!tables.is_empty()).then_some(tables)
@@ -120,6 +123,11 @@ impl<'a> Part<'a> {
     /// The names of the columns, each once.
     pub(super) fn columns(&self) -> BTreeSet<&'a str> {
         self.tables().flat_map(|(_, table)| &table.columns).map(|column| column.name.as_str()).collect()
+    }
+
+    /// The names of the columns that can be written in some table, each once.
+    pub(super) fn written_columns(&self) -> BTreeSet<&'a str> {
+        self.tables().flat_map(|(_, table)| written(table)).map(|column| column.name.as_str()).collect()
     }
 
     /// The largest row limit of any of the databases.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sql::ScopedTable;
 
 use super::ToolKind;
+use super::listing::written;
 use super::{column, schema};
 
 /// The tool under its name.
@@ -54,7 +55,7 @@ fn about(kind: ToolKind, table: &ScopedTable) -> String {
 
 /// Schema of a row to write.
 fn row(table: &ScopedTable, required: &[&str]) -> Value {
-    let mut row = schema::closed(column::properties(table), required);
+    let mut row = schema::closed(column::properties(written(table)), required);
     if let Some(row) = row.as_object_mut() {
         row.insert("minProperties".to_owned(), json!(1));
     }

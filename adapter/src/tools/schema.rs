@@ -1,6 +1,7 @@
 //! What the tools' schemas are made of. Above a size they name no tables and no columns: a list that fills the model's
 //! memory helps nobody, and `list_tables` can be searched.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
@@ -149,7 +150,15 @@ pub(super) fn table(part: &Part<'_>) -> Value {
 
 /// The names of the columns, where they are few enough to be spelled out.
 pub(super) fn names(part: &Part<'_>) -> Option<Vec<String>> {
-    let columns = part.columns();
+    spelled_out(part, part.columns())
+}
+
+/// The same of those that can be written.
+pub(super) fn written_names(part: &Part<'_>) -> Option<Vec<String>> {
+    spelled_out(part, part.written_columns())
+}
+
+fn spelled_out(part: &Part<'_>, columns: BTreeSet<&str>) -> Option<Vec<String>> {
     let few = columns.len() <= MANY_COLUMNS && part.labels().len() <= MANY_TABLES;
     few.then(|| columns.into_iter().map(str::to_owned).collect())
 }

@@ -1,6 +1,8 @@
 //! Plans and runs what a caller asks a database to run; all tools that run a statement come through here.
 
-use sql::{Checked, Effect, Request, Scope};
+use std::sync::Arc;
+
+use sql::{Checked, Checker, Claims, Effect, Refusal, Request, Scope};
 
 use super::ask::Statement;
 use super::{Answer, Changed, Content};
@@ -17,9 +19,6 @@ pub(super) async fn run(
     asked: Statement,
     sink: Sink,
 ) -> Result<Answer, Failure> {
-    if matches!(asked.request, Request::Sql(_)) && !session.takes_sql(database) {
-        return Err(Failure::SqlText { database: database.to_owned() });
-    }
     let attempt = Attempt { session, database, asked: &asked };
     let (statement, outcome) = match attempt.run(Age::Fresh, again(&sink)).await {
         // The catalogue may be older than a table or column that was added since; nothing has run.
@@ -59,20 +58,20 @@ impl Attempt<'_> {
     }
 
     /// Text is planned elsewhere: what a hostile one costs in stack or time must not be the runtime's.
-    async fn plan(&self, scope: &std::sync::Arc<Scope>) -> Result<Checked, Failure> {
+    async fn plan(&self, scope: &Arc<Scope>) -> Result<Checked, Failure> {
         let claims = self.session.claims();
+        let gate = &self.session.gate;
         if !matches!(self.asked.request, Request::Sql(_)) {
-            return plan(&self.asked.request, scope, &claims).map_err(Failure::Query);
+            return plan(&self.asked.request, scope, &claims, &gate.checker).map_err(Failure::Query);
         }
-        let (request, scope) = (self.asked.request.clone(), std::sync::Arc::clone(scope));
-        let planned = self.session.gate.planner.run(move || plan(&request, &scope, &claims)).await;
+        let (request, scope, shared) = (self.asked.request.clone(), Arc::clone(scope), Arc::clone(gate));
+        let planned = gate.planner.run(move || plan(&request, &scope, &claims, &shared.checker)).await;
         planned.map_err(|_| Failure::Database(DatabaseError::Busy))?.map_err(Failure::Query)
     }
 }
 
-fn plan(request: &Request, scope: &Scope, claims: &sql::Claims) -> Result<Checked, sql::Refusal> {
-    let statement = sql::plan(request, scope, claims)?;
-    sql::check(&statement, scope.dialect())
+fn plan(request: &Request, scope: &Scope, claims: &Claims, checker: &Checker) -> Result<Checked, Refusal> {
+    checker.check(&sql::plan(request, scope, claims)?, scope.dialect())
 }
 
 fn answer(statement: &Checked, outcome: Outcome, commit: Commit) -> Answer {

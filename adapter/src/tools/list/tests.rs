@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sql::{
-    Catalogue, Column, Columns, Dialect, ForeignKey, Kind, Operation, Rights, Scope, Table, TableRights, Type,
+    Catalogue, Column, Columns, Dialect, ForeignKey, Kind, Mask, Operation, Rights, Scope, Table,
+    TableRights, Type,
 };
 
 use super::*;
@@ -41,19 +42,22 @@ fn listed(name: &str, tables: Vec<Table>, rights: &[(&str, &[Operation])], shape
             operations: operations.iter().copied().collect(),
             columns: Columns::All,
             denied: BTreeSet::from(["secret".to_owned()]),
+            masks: [("masked".to_owned(), Mask::Hash)].into(),
             ..TableRights::default()
         };
         ((*table).to_owned(), rights)
     });
-    let rights = Rights { tables: tables.collect(), max_rows: 50, ..Rights::default() };
-    Listed { name: name.into(), scope: Arc::new(Scope::new(&catalogue, &rights)), shape, takes_sql: false }
+    // SQL text is a right of its own; the large schema's role has it.
+    let raw_sql = name == "large";
+    let rights = Rights { tables: tables.collect(), max_rows: 50, raw_sql, ..Rights::default() };
+    Listed { name: name.into(), scope: Arc::new(Scope::new(&catalogue, &rights)), shape }
 }
 
 fn shop() -> Vec<Table> {
     vec![
         table("customers", &["id", "name", "secret"]),
         table("log", &["line"]),
-        table("orders", &["id", "total"]),
+        table("orders", &["id", "masked", "total"]),
     ]
 }
 
@@ -90,9 +94,9 @@ fn a_tool_is_there_only_where_it_is_of_use() {
 
 #[test]
 fn sql_text_is_a_tool_only_with_the_right_to_it() {
-    let database = listed("shop", shop(), &SOME, ToolShape::Generic);
-    let tools = shown(vec![Listed { takes_sql: true, ..database }]);
-    assert!(names(&tools).contains(&"run_sql"));
+    let of = |name| shown(vec![listed(name, shop(), &SOME, ToolShape::Generic)]);
+    assert!(names(&of("large")).contains(&"run_sql"));
+    assert!(!names(&of("shop")).contains(&"run_sql"));
 }
 
 #[test]
@@ -103,6 +107,13 @@ fn each_operation_names_its_own_tables_and_columns() {
     assert_eq!(*input(&tools, "update", "/set/propertyNames/enum"), serde_json::json!(["id", "total"]));
     assert_eq!(*input(&tools, "query", "/limit/maximum"), serde_json::json!(50));
     assert_eq!(*input(&tools, "query", "/database"), Value::Null);
+}
+
+#[test]
+fn what_is_masked_is_read_and_not_written() {
+    let tools = shown(vec![listed("shop", shop(), &SOME, ToolShape::PerTable)]);
+    assert!(input(&tools, "orders_query", "/fields/items/enum").to_string().contains("masked"));
+    assert_eq!(*input(&tools, "orders_update", "/set/properties/masked"), Value::Null);
 }
 
 #[test]
@@ -185,7 +196,7 @@ fn large() -> Listed {
     let columns: Vec<String> = (0..20).map(|number| format!("column_{number}")).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let tables = (0..500).map(|number| table(&format!("department_table_{number:03}"), &columns));
-    Listed { takes_sql: true, ..listed("shop", tables.collect(), &[("*", &ALL)], ToolShape::Generic) }
+    listed("large", tables.collect(), &[("*", &ALL)], ToolShape::Generic)
 }
 
 #[test]
