@@ -102,7 +102,14 @@ impl Maker<'_> {
         let table = self.target();
         let flag = self.flag();
         match self.pick(6) {
-            0 => Ddl::AddColumn { column: self.definition(&table), table },
+            0 => {
+                // A counter is there from the beginning of a table or not at all.
+                let mut column = self.definition(&table);
+                if column.ty == DefinedType::Counter {
+                    column.ty = DefinedType::Plain(CastType::Integer);
+                }
+                Ddl::AddColumn { table, column }
+            }
             1 => Ddl::CreateIndex {
                 name: self.part(),
                 columns: self.many(1, 2, Maker::part),
