@@ -23,17 +23,29 @@ mod environment;
 mod expr;
 mod guard;
 mod insert;
+mod join;
+mod lookup;
 mod mask;
 mod order;
 mod outputs;
+mod plain;
 mod query;
 mod relation;
 mod table;
 mod walk;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 /// How much a statement may unfold into: expressions read, columns that stars stand for, what aliases stand for.
 const MOST_PARTS: usize = 60_000;
+
+/// How many names may be looked at to find out what others mean.
+const MOST_SCANNED: usize = 10_000_000;
+
+/// The most relations of one FROM; engines join no more than about as many.
+const MOST_RELATIONS: usize = 64;
 
 /// The longest name that every engine keeps whole. A longer one would be cut, and could become another.
 const LONGEST_NAME: usize = 63;
@@ -79,6 +91,8 @@ struct Resolver<'a> {
     numbered: usize,
     /// How much the statement has unfolded into so far.
     parts: usize,
+    /// How many names have been looked at.
+    scanned: usize,
     accesses: BTreeMap<(&'a str, &'a str, Operation), (&'a str, BTreeSet<&'a str>)>,
     /// The conditions on rows of the tables met so far.
     rules: BTreeMap<&'a str, Vec<Expr>>,
@@ -93,6 +107,7 @@ impl<'a> Resolver<'a> {
             named: Vec::new(),
             numbered: 0,
             parts: 0,
+            scanned: 0,
             accesses: BTreeMap::new(),
             rules: BTreeMap::new(),
         }
@@ -152,6 +167,15 @@ impl<'a> Resolver<'a> {
     fn spend(&mut self, parts: usize) -> Result<(), Refusal> {
         self.parts = self.parts.saturating_add(parts);
         match self.parts > MOST_PARTS {
+            true => Err(refused(At::default(), Objection::TooLarge)),
+            false => Ok(()),
+        }
+    }
+
+    /// Counts the names that are looked at.
+    fn scan(&mut self, names: usize) -> Result<(), Refusal> {
+        self.scanned = self.scanned.saturating_add(names);
+        match self.scanned > MOST_SCANNED {
             true => Err(refused(At::default(), Objection::TooLarge)),
             false => Ok(()),
         }

@@ -53,7 +53,7 @@ fn sample(dialect: Dialect) -> Body {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_printed_reads_back_as_it_was(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {

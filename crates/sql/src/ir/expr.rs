@@ -174,7 +174,6 @@ pub(crate) enum Binary {
     NotRegex,
     NotRegexBlind,
     Glob,
-    NotGlob,
     ShiftLeft,
     ShiftRight,
     Subtract,

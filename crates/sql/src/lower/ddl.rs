@@ -34,7 +34,7 @@ impl Lowering<'_> {
         for constraint in &create.constraints {
             self.constraint_of(constraint, &mut columns, &mut primary_key, place(&create.name))?;
         }
-        if self.is(Dialect::Sqlite) && self.is_printed() {
+        if self.is(Dialect::Sqlite) {
             within_schema(&table, &mut columns);
         }
         Ok(Ddl::CreateTable { table, columns, primary_key, if_not_exists: create.if_not_exists })
@@ -199,7 +199,7 @@ impl Lowering<'_> {
     }
 }
 
-/// References of SQLite are within the schema of the table, and are printed without it.
+/// References of SQLite are within the schema of the table, and are written without it.
 fn within_schema(table: &TargetTable, columns: &mut [ColumnDefinition]) {
     let [schema, _] = table.name.as_slice() else { return };
     for (referred, _) in columns.iter_mut().filter_map(|column| column.references.as_mut()) {

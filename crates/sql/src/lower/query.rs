@@ -38,7 +38,7 @@ impl Lowering<'_> {
         let with = with.as_ref().map(|with| self.with(with)).transpose()?;
         let (rows, top) = match &**body {
             ast::SetExpr::Select(select) => match self.enclosed(select)? {
-                Some(query) => (RowSet::Query(Box::new(query)), Page::default()),
+                Some(query) => (bare(query), Page::default()),
                 None => {
                     let (select, top) = self.select(select)?;
                     (RowSet::Select(Box::new(select)), top)
@@ -55,7 +55,11 @@ impl Lowering<'_> {
         };
         let order = self.query_order(order_by.as_ref())?;
         let page = self.page(limit_clause.as_ref(), fetch.as_ref(), top, || at(query.span()))?;
-        Ok(Query { with, rows, order, page })
+        match (with, rows) {
+            // Parentheses around a whole query are no form of their own.
+            (None, RowSet::Query(inner)) if order.is_empty() && page == Page::default() => Ok(*inner),
+            (with, rows) => Ok(Query { with, rows, order, page }),
+        }
     }
 
     /// SQLite has no parentheses around the parts of a set operation; there the printer writes `SELECT * FROM (…)`.
@@ -102,7 +106,7 @@ impl Lowering<'_> {
         match rows {
             ast::SetExpr::Select(select) => {
                 if let Some(query) = self.enclosed(select)? {
-                    return Ok(RowSet::Query(Box::new(query)));
+                    return Ok(bare(query));
                 }
                 let (select, top) = self.select(select)?;
                 if top == Page::default() {
@@ -116,7 +120,7 @@ impl Lowering<'_> {
                 };
                 Ok(RowSet::Query(Box::new(query)))
             }
-            ast::SetExpr::Query(query) => Ok(RowSet::Query(Box::new(self.query(query)?))),
+            ast::SetExpr::Query(query) => self.query(query).map(bare),
             ast::SetExpr::SetOperation { left, op, set_quantifier, right } => {
                 self.deeper(place, || self.combined((left, right), *op, *set_quantifier))
             }
@@ -150,20 +154,11 @@ impl Lowering<'_> {
             | ast::SetQuantifier::DistinctByName => return refuse("BY NAME", place()),
         };
         let left = Box::new(self.rows(left)?);
-        let right = match self.rows(right)? {
-            // INTERSECT binds more tightly, except in SQLite, where all are equal and the text means another thing.
-            RowSet::Combined { .. } if self.is(Dialect::Sqlite) => {
-                return refuse(
-                    "INTERSECT after another set operation without a sub-query around it",
-                    place(),
-                );
-            }
-            rows @ RowSet::Combined { .. } => {
-                let query = Query { with: None, rows, order: Vec::new(), page: Page::default() };
-                RowSet::Query(Box::new(query))
-            }
-            rows @ (RowSet::Query(_) | RowSet::Select(_) | RowSet::Values(_)) => rows,
-        };
+        // INTERSECT binds more tightly, except in SQLite, where all are equal and the text means another thing.
+        let leans_right = matches!(right, ast::SetExpr::SetOperation { .. });
+        let what = "INTERSECT after another set operation without a sub-query around it";
+        absent(&[(leans_right && self.is(Dialect::Sqlite), what)], place())?;
+        let right = self.rows(right)?;
         Ok(RowSet::Combined { operation, all, left, right: Box::new(right) })
     }
 
@@ -175,5 +170,13 @@ impl Lowering<'_> {
             lowering.exprs(content)
         })?;
         Ok(RowSet::Values(rows))
+    }
+}
+
+/// A query in parentheses; those around what is nothing but rows are no form of their own.
+fn bare(query: Query) -> RowSet {
+    match query {
+        Query { with: None, rows, order, page } if order.is_empty() && page == Page::default() => rows,
+        query => RowSet::Query(Box::new(query)),
     }
 }

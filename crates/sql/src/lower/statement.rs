@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{self, Spanned};
 
-use crate::ir::{Body, Query, Source, With};
+use crate::ir::{Body, Expr, Page, Query, RowSet, Source, With};
 
 use super::{Foreign, Lowering, absent, at, refuse};
 
@@ -32,12 +32,10 @@ impl Lowering<'_> {
             ast::Statement::Delete(delete) => self.delete(delete, with).map(Body::Delete),
             ast::Statement::Insert(insert) => {
                 let mut insert = self.insert(insert)?;
-                match (&mut insert.source, with) {
-                    (_, None) => {}
-                    (Source::Query(query), with @ Some(_)) if query.with.is_none() => query.with = with,
-                    (Source::Query(_) | Source::Values(_), Some(_)) => {
-                        return refuse("WITH before this INSERT", at(query.span()));
-                    }
+                if let Some(with) = with {
+                    let place = || at(query.span());
+                    insert.source = behind(with, insert.source)
+                        .ok_or_else(|| Foreign { what: "WITH before this INSERT".to_owned(), at: place() })?;
                 }
                 Ok(Body::Insert(insert))
             }
@@ -79,6 +77,22 @@ impl Lowering<'_> {
     /// The query of an INSERT.
     pub(super) fn source(&self, query: &ast::Query) -> Result<Box<Query>, Foreign> {
         self.query(query).map(Box::new)
+    }
+}
+
+/// The source with the queries that stand before its INSERT. DEFAULT is no value of a query, and a second WITH is none.
+fn behind(with: With, source: Source) -> Option<Source> {
+    match source {
+        Source::Query(query) if query.with.is_none() => {
+            Some(Source::Query(Box::new(Query { with: Some(with), ..*query })))
+        }
+        Source::Query(_) => None,
+        Source::Values(rows) => {
+            let rows =
+                rows.into_iter().map(|row| row.into_iter().collect()).collect::<Option<Vec<Vec<Expr>>>>()?;
+            let (order, page) = (Vec::new(), Page::default());
+            Some(Source::Query(Box::new(Query { with: Some(with), rows: RowSet::Values(rows), order, page })))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlparser::ast::{self, Spanned};
 
 use crate::dialect::Dialect;
-use crate::ir::{At, Delete, Expr, Insert, Output, RowSet, Source, TargetTable, Update, With};
+use crate::ir::{At, Delete, Expr, Insert, Output, Source, TargetTable, Update, With};
 use crate::name::Part;
 
 use super::{Foreign, Lowering, absent, at, refuse};
@@ -93,20 +93,17 @@ impl Lowering<'_> {
             return self.source(query).map(Source::Query);
         };
         match &**body {
-            ast::SetExpr::Values(values) if locks.is_empty() && pipe_operators.is_empty() => {
-                let ast::Values { explicit_row: _, value_keyword: _, rows } = values;
+            // `VALUES ROW(1)` is a query of MySQL, where DEFAULT cannot stand.
+            ast::SetExpr::Values(ast::Values { explicit_row: false, value_keyword: _, rows })
+                if locks.is_empty() && pipe_operators.is_empty() =>
+            {
                 let rows = self.each(rows, |lowering, row| {
                     let ast::Parens { opening_token: _, content, closing_token: _ } = row;
                     lowering.each(content, Self::assigned)
                 })?;
                 Ok(Source::Values(rows))
             }
-            _ => {
-                let query = self.source(query)?;
-                let is_values = matches!(query.rows, RowSet::Values(_));
-                absent(&[(is_values, "VALUES of this form in INSERT")], at(body.span()))?;
-                Ok(Source::Query(query))
-            }
+            _ => self.source(query).map(Source::Query),
         }
     }
 

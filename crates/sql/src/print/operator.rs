@@ -37,7 +37,6 @@ impl Printer {
             Binary::NotRegex => " NOT REGEXP ",
             Binary::NotRegexBlind => " !~* ",
             Binary::Glob => " GLOB ",
-            Binary::NotGlob => " NOT GLOB ",
             Binary::ShiftLeft => " << ",
             Binary::ShiftRight => " >> ",
             Binary::Subtract => " - ",

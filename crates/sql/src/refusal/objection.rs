@@ -83,7 +83,7 @@ pub enum Objection {
     /// No such table, as far as this role is concerned.
     #[error(
         "no table `{table}` that this role may {}; `list_tables` lists the tables there are for it",
-        verb(*.operation)
+        phrase(*.operation)
     )]
     Table {
         /// As the caller wrote it.
@@ -196,5 +196,14 @@ fn verb(operation: Operation) -> &'static str {
         Operation::Insert => "insert",
         Operation::Read => "read",
         Operation::Update => "update",
+    }
+}
+
+/// As it is said of a table.
+fn phrase(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Delete => "delete from",
+        Operation::Insert => "insert into",
+        Operation::Read | Operation::Update => verb(operation),
     }
 }

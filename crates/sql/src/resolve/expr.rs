@@ -1,7 +1,7 @@
 //! Expressions: columns become those of the relations around them, queries are resolved in their place.
 
-use crate::function::{Function, FunctionKind};
-use crate::ir::{Distinct, Expr, Over, Page, Query, RowSet, Window};
+use crate::function::{Bound, Function, FunctionKind};
+use crate::ir::{At, Call, Distinct, Expr, Over, Page, Query, RowSet, Window};
 use crate::name::Part;
 use crate::refusal::{Objection, Refusal};
 use crate::value::Value;
@@ -30,6 +30,9 @@ impl Resolver<'_> {
                     let what = format!("the function `{}` outside FROM", call.function.name);
                     return Err(refused(call.at, Objection::Construct(what)));
                 }
+                if call.function.traits.bounded == Some(Bound::Repeat) {
+                    self.repeated(call)?;
+                }
                 if let Some(Over::Named(name)) = &mut call.over {
                     *name = self.window_name(name)?;
                 }
@@ -37,7 +40,7 @@ impl Resolver<'_> {
                     self.window_base(window)?;
                 }
             }
-            Expr::Literal(Value::Untyped(_)) | Expr::Literal(_) => return Ok(()),
+            Expr::Literal(_) => return Ok(()),
             _ => {}
         }
         for child in walk::children_mut(expr) {
@@ -50,6 +53,18 @@ impl Resolver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What is repeated must be as small as it is stored: a column that an expression made may have been repeated itself.
+    fn repeated(&mut self, call: &Call) -> Result<(), Refusal> {
+        let Some(Expr::Column { name, at }) = call.arguments.first() else { return Ok(()) };
+        match self.column(name, *at)?.is_stored {
+            true => Ok(()),
+            false => {
+                let what = format!("`{}` of a column that is not a table's own", call.function.name);
+                Err(refused(*at, Objection::Construct(what)))
+            }
+        }
     }
 
     /// Resolves a query that stands in an expression.
@@ -81,7 +96,7 @@ impl Resolver<'_> {
             Hit::One(place) => windows.get(place).map(|name| quoted(name)).ok_or(Refusal::Unverified),
             Hit::Many | Hit::None => {
                 let what = format!("the window `{}`, which WINDOW does not name,", name.text);
-                Err(refused(crate::ir::At::default(), Objection::Construct(what)))
+                Err(refused(At::default(), Objection::Construct(what)))
             }
         }
     }
@@ -104,7 +119,7 @@ fn nothing() -> Query {
 /// A plain call of a function of the dialect.
 pub(super) fn call(function: Option<&'static Function>, arguments: Vec<Expr>) -> Result<Expr, Refusal> {
     let function = function.ok_or(Refusal::Unverified)?;
-    Ok(Expr::Call(Box::new(crate::ir::Call {
+    Ok(Expr::Call(Box::new(Call {
         function,
         arguments,
         star: false,
@@ -114,6 +129,6 @@ pub(super) fn call(function: Option<&'static Function>, arguments: Vec<Expr>) ->
         separator: None,
         filter: None,
         over: None,
-        at: crate::ir::At::default(),
+        at: At::default(),
     })))
 }

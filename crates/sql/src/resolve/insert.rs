@@ -11,8 +11,8 @@ use crate::refusal::{Objection, Refusal};
 use crate::rights::Operation;
 
 use super::environment::Level;
+use super::join::all;
 use super::outputs::Out;
-use super::relation::all;
 use super::write::Target;
 use super::{Origin, Resolver, column, guard, quoted, refused, unknown_table, walk};
 

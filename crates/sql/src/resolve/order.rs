@@ -9,9 +9,9 @@ use crate::name::Part;
 use crate::refusal::{Objection, Refusal};
 use crate::value::Value;
 
-use super::environment::{Hit, hit};
+use super::environment::{Hit, Source, hit};
 use super::outputs::Out;
-use super::{Resolver, quoted, refused, walk};
+use super::{Resolver, column, quoted, refused, walk};
 
 impl Resolver<'_> {
     pub(super) fn groups(
@@ -63,6 +63,33 @@ impl Resolver<'_> {
             self.spend(out.parts)?;
             own.clone()
         };
+        Ok(())
+    }
+
+    /// A table's whole primary key in GROUP BY lets the outputs speak of its other columns. A sub-select has no key, so the
+    /// columns that are used are put there as well, which changes no group.
+    pub(super) fn complete(&mut self, group: &mut Vec<GroupTerm>) -> Result<(), Refusal> {
+        let is_plain = group.iter().all(|term| matches!(term, GroupTerm::Expr(_)));
+        if group.is_empty() || !is_plain || !matches!(self.dialect, Dialect::MySql | Dialect::Postgres) {
+            return Ok(());
+        }
+        let has = |group: &[GroupTerm], expr: &Expr| {
+            group.iter().any(|term| matches!(term, GroupTerm::Expr(own) if own == expr))
+        };
+        for known in &self.innermost()?.relations {
+            let Source::Table(table) = known.origin else { continue };
+            let mut key = table.every.iter().filter(|column| column.primary_key).peekable();
+            let is_whole = key.peek().is_some()
+                && key.all(|own| {
+                    table.mask(&own.name).is_none() && has(group, &column(&known.printed, &own.name))
+                });
+            let used = known.columns.iter().filter(|column| is_whole && column.used);
+            for expr in used.map(|own| column(&known.printed, &own.name)) {
+                if !has(group, &expr) {
+                    group.push(GroupTerm::Expr(expr));
+                }
+            }
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The columns of a query's rows: what they are called, in the answer and by what stands around the query, and what they hold.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::catalogue::Type;
 use crate::dialect::Dialect;
@@ -63,14 +63,24 @@ pub(super) fn name(outs: &mut [Out]) {
 
 /// The names, a number after those that are there already.
 pub(super) fn distinct<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    // Each name, and the number that was last put after it.
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     let mut give = |name: &str| {
-        let mut given = name.to_owned();
-        let mut number = 2;
-        while !taken.insert(given.to_ascii_lowercase()) {
-            given = format!("{name}_{number}");
+        let plain = name.to_ascii_lowercase();
+        let Some(mut number) = taken.get(&plain).copied() else {
+            taken.insert(plain, 1);
+            return name.to_owned();
+        };
+        let mut given;
+        loop {
             number += 1;
+            given = format!("{name}_{number}");
+            if !taken.contains_key(&given.to_ascii_lowercase()) {
+                break;
+            }
         }
+        taken.insert(plain, number);
+        taken.insert(given.to_ascii_lowercase(), 1);
         given
     };
     names.map(&mut give).collect()

@@ -10,7 +10,7 @@ use crate::refusal::{Objection, Refusal};
 
 use super::environment::{AliasUse, Level, NamedRows};
 use super::outputs::{self, Out};
-use super::{Resolver, quoted, refused};
+use super::{MOST_RELATIONS, Resolver, quoted, refused};
 
 /// A query of WITH that may speak of itself: its name becomes known with its first SELECT.
 struct Recursion<'q> {
@@ -213,6 +213,7 @@ impl<'a> Resolver<'a> {
         for term in &mut order {
             self.order_term(term, &outputs, &outs, is_distinct)?;
         }
+        self.complete(&mut select.group)?;
         let level = self.levels.pop().ok_or(Refusal::Unverified)?;
         let mut known = level.relations.iter();
         let from =
@@ -248,6 +249,9 @@ impl<'a> Resolver<'a> {
                 return Err(refused(at, Objection::Repeated(name)));
             }
             names.push(name);
+            if names.len() > MOST_RELATIONS {
+                return Err(refused(at, Objection::TooLarge));
+            }
         }
         Ok(names)
     }

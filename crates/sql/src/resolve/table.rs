@@ -7,7 +7,7 @@ use crate::rights::Operation;
 use crate::scope::ScopedTable;
 
 use super::environment::{Known, Source};
-use super::relation::all;
+use super::join::all;
 use super::{Origin, Resolver, mask, quoted, walk};
 
 impl<'a> Resolver<'a> {

@@ -15,8 +15,8 @@ use crate::scope::ScopedTable;
 
 use super::environment::{Known, KnownColumn, Level, Source};
 use super::guard::{self, Image};
+use super::join::all;
 use super::outputs::Out;
-use super::relation::all;
 use super::{Origin, Resolver, mask, quoted, refused, unknown_table, walk};
 
 /// A table that is changed.
@@ -144,7 +144,7 @@ impl<'a> Resolver<'a> {
         let has_alias = label != target.table.name;
         let schema = (!has_alias).then_some(target.table.schema.as_str());
         let (label, printed) = (label.to_owned(), printed.to_owned());
-        Ok(Known { label, schema, printed, columns, origin: Source::Rows })
+        Ok(Known { label, schema, printed, columns, origin: Source::Table(target.table) })
     }
 
     /// The conditions on the target's rows, over the target as it is printed.

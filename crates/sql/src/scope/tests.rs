@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::catalogue::Table;
+use crate::rights::TableRights;
 
 fn table(name: &str, columns: &[&str], keys: &[(&str, &str, &str)]) -> Table {
     let column = |name: &&str| Column {

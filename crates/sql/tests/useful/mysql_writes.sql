@@ -48,10 +48,10 @@ FROM products p
 WHERE NOT EXISTS (SELECT 1 FROM stock s WHERE s.product_id = p.id AND s.warehouse = 'south');
 
 -- one order is shipped
-UPDATE orders SET status = 'shipped', shipped_at = '2026-01-05 12:00:00' WHERE id = 8;
+UPDATE orders SET status = 'shipped', shipped_at = '2026-01-05 12:00:00' WHERE id = 7;
 
 -- new orders are paid
-UPDATE orders SET status = 'paid' WHERE status = 'new' AND total < 200;
+UPDATE orders SET status = 'paid' WHERE status = 'new' AND region = 'EU' AND total < 200;
 
 -- a note is removed
 UPDATE orders SET note = NULL WHERE note = 'gift' AND id IN (4, 12, 20, 36);

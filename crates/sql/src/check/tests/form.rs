@@ -1,6 +1,7 @@
 //! Statements of any form that a dialect has, made of bytes: fewer and smaller bytes make a simpler statement, so that a
 //! counterexample shrinks to what matters.
 
+mod call;
 mod expr;
 mod query;
 mod write;

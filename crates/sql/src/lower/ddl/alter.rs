@@ -5,6 +5,7 @@ use sqlparser::ast;
 use crate::dialect::Dialect;
 use crate::ir::{At, Ddl, DefinedType, TargetTable};
 
+use super::within_schema;
 use crate::lower::name::place;
 use crate::lower::{Foreign, Lowering, absent, refuse};
 
@@ -93,13 +94,9 @@ impl Lowering<'_> {
         ];
         absent(&unwanted, here)?;
         let (mut column, is_key) = self.column_definition(column_def)?;
-        absent(
-            &[
-                (is_key, "a primary key in ADD COLUMN"),
-                (column.ty == DefinedType::Counter, "a counter in ADD COLUMN"),
-            ],
-            here,
-        )?;
+        // In SQLite a counter says that it is the key where it says that it counts; the engine refuses to add one.
+        let is_counter = self.is(Dialect::Sqlite) && column.ty == DefinedType::Counter;
+        absent(&[(is_key && !is_counter, "a primary key in ADD COLUMN")], here)?;
         if let Some(constraint) = key {
             let ast::TableConstraint::ForeignKey(key) = constraint else {
                 return refuse("several changes of a table in one statement", here);
@@ -107,6 +104,9 @@ impl Lowering<'_> {
             let (name, references) = self.foreign_key(key, here)?;
             absent(&[(name != column.name || column.references.is_some(), "this foreign key")], here)?;
             column.references = Some(references);
+        }
+        if self.is(Dialect::Sqlite) {
+            within_schema(&table, std::slice::from_mut(&mut column));
         }
         Ok(Ddl::AddColumn { table, column })
     }

@@ -2,10 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::filter::Comparison;
-use crate::ir::{
-    At, Binary, Branch, Call, CastType, Distinct, Expr, Frame, FrameBound, FrameUnit, IsTest, Over,
-    Quantifier, Side, Trim, Unary, Unit, Window,
-};
+use crate::ir::{At, Binary, Branch, Call, CastType, Expr, IsTest, Quantifier, Side, Trim, Unary, Unit};
 use crate::value::Value;
 
 use super::Maker;
@@ -32,11 +29,11 @@ impl Maker<'_> {
         })
     }
 
-    fn boxed(&mut self) -> Box<Expr> {
+    pub(super) fn boxed(&mut self) -> Box<Expr> {
         Box::new(self.expr())
     }
 
-    fn leaf(&mut self) -> Expr {
+    pub(super) fn leaf(&mut self) -> Expr {
         if self.flag() { self.column() } else { Expr::Literal(self.value()) }
     }
 
@@ -197,100 +194,6 @@ impl Maker<'_> {
     fn of(&mut self, name: &str, arguments: impl FnOnce(&mut Self) -> Vec<Expr>) -> Expr {
         let arguments = arguments(self);
         Expr::Call(Box::new(Call { arguments, ..self.bare(name) }))
-    }
-
-    /// A call of nothing.
-    pub(super) fn bare(&self, name: &str) -> Call {
-        Call {
-            function: self.function(name),
-            arguments: Vec::new(),
-            star: false,
-            distinct: Distinct::No,
-            order: Vec::new(),
-            within: Vec::new(),
-            separator: None,
-            filter: None,
-            over: None,
-            at: At::default(),
-        }
-    }
-
-    fn call(&mut self) -> Call {
-        match self.pick(6) {
-            0 => Call { arguments: vec![self.expr()], ..self.bare("lower") },
-            1 => Call { arguments: self.many(2, 2, Maker::expr), ..self.bare("coalesce") },
-            2 => Call { star: true, ..self.bare("count") },
-            3 => self.aggregate(),
-            4 if !self.is(Dialect::Sqlite) => {
-                let within = self.many(1, 0, Maker::order);
-                Call { arguments: vec![self.leaf()], within, ..self.bare("percentile_cont") }
-            }
-            _ => self.joined(),
-        }
-    }
-
-    fn aggregate(&mut self) -> Call {
-        let filtered = matches!(self.dialect, Dialect::Postgres | Dialect::Sqlite);
-        let filter = if filtered { self.maybe(|maker| Box::new(maker.condition())) } else { None };
-        let distinct = if self.flag() { Distinct::Rows } else { Distinct::No };
-        Call { arguments: vec![self.expr()], distinct, filter, ..self.bare("count") }
-    }
-
-    /// Texts of several rows put together.
-    fn joined(&mut self) -> Call {
-        match self.dialect {
-            Dialect::MySql => {
-                let order = self.many(0, 2, Maker::order);
-                let separator = self.maybe(|maker| Box::new(Expr::Literal(Value::Untyped(maker.text(0)))));
-                Call { arguments: vec![self.expr()], order, separator, ..self.bare("group_concat") }
-            }
-            Dialect::Postgres => {
-                let order = self.many(0, 2, Maker::order);
-                Call { arguments: vec![self.expr(), self.expr()], order, ..self.bare("string_agg") }
-            }
-            Dialect::SqlServer => {
-                let within = self.many(0, 2, Maker::order);
-                Call { arguments: vec![self.expr(), self.expr()], within, ..self.bare("string_agg") }
-            }
-            Dialect::Sqlite => Call { arguments: vec![self.expr(), self.expr()], ..self.bare("string_agg") },
-        }
-    }
-
-    fn window_call(&mut self) -> Call {
-        let over = if self.flag() { Over::Named(self.part()) } else { Over::Here(self.window()) };
-        let call = if self.flag() {
-            self.bare("row_number")
-        } else {
-            Call { arguments: self.many(1, 2, Maker::expr), ..self.bare("lag") }
-        };
-        Call { over: Some(over), ..call }
-    }
-
-    pub(super) fn window(&mut self) -> Window {
-        let units: &[FrameUnit] = match self.dialect {
-            Dialect::MySql | Dialect::SqlServer => &[FrameUnit::Rows, FrameUnit::Range],
-            Dialect::Postgres | Dialect::Sqlite => &[FrameUnit::Rows, FrameUnit::Range, FrameUnit::Groups],
-        };
-        Window {
-            base: self.maybe(Maker::part),
-            partition: self.many(0, 2, Maker::expr),
-            order: self.many(0, 2, Maker::order),
-            frame: self.maybe(|maker| Frame {
-                unit: maker.one(units),
-                start: maker.bound(),
-                end: maker.maybe(Maker::bound),
-            }),
-        }
-    }
-
-    fn bound(&mut self) -> FrameBound {
-        match self.pick(5) {
-            0 => FrameBound::CurrentRow,
-            1 => FrameBound::UnboundedFollowing,
-            2 => FrameBound::UnboundedPreceding,
-            3 => FrameBound::Following(self.boxed()),
-            _ => FrameBound::Preceding(self.boxed()),
-        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::dialect::Dialect;
 use crate::ir::{
-    Assignment, At, ColumnDefinition, Conflict, ConflictAction, Ddl, DefinedType, Delete, Expr, Insert,
-    Output, Source, TargetTable, Update, With,
+    Assignment, At, CastType, ColumnDefinition, Conflict, ConflictAction, Ddl, DefinedType, Delete, Expr,
+    Insert, Output, Page, Query, RowSet, Source, TargetTable, Update, With,
 };
 use crate::name::Part;
 use crate::value::Value;
@@ -14,7 +14,15 @@ impl Maker<'_> {
     pub(super) fn insert(&mut self) -> Insert {
         let columns = self.many(1, 2, Maker::part_at);
         let source = if self.rarely() {
-            Source::Query(Box::new(self.query()))
+            match self.query() {
+                // VALUES alone are the source itself.
+                Query { with: None, rows: RowSet::Values(rows), order, page }
+                    if order.is_empty() && page == Page::default() =>
+                {
+                    Source::Values(rows.into_iter().map(|row| row.into_iter().map(Some).collect()).collect())
+                }
+                query => Source::Query(Box::new(query)),
+            }
         } else {
             Source::Values(self.many(1, 1, |maker| {
                 columns.iter().map(|_| if maker.rarely() { None } else { Some(maker.expr()) }).collect()
@@ -94,7 +102,14 @@ impl Maker<'_> {
         let table = self.target();
         let flag = self.flag();
         match self.pick(6) {
-            0 => Ddl::AddColumn { column: self.definition(&table), table },
+            0 => {
+                // A counter is there from the beginning of a table or not at all.
+                let mut column = self.definition(&table);
+                if column.ty == DefinedType::Counter {
+                    column.ty = DefinedType::Plain(CastType::Integer);
+                }
+                Ddl::AddColumn { table, column }
+            }
             1 => Ddl::CreateIndex {
                 name: self.part(),
                 columns: self.many(1, 2, Maker::part),
@@ -107,8 +122,10 @@ impl Maker<'_> {
                 Ddl::RenameColumn { table, from: self.part(), to: self.part() }
             }
             _ => {
-                let columns = self.many(1, 2, |maker| maker.definition(&table));
-                // SQLite's counter is the primary key.
+                let mut columns = self.many(1, 2, |maker| maker.definition(&table));
+                // SQLite's counter is the primary key, of which there is one.
+                let counters = columns.iter_mut().filter(|column| column.ty == DefinedType::Counter);
+                counters.skip(1).for_each(|column| column.ty = DefinedType::Plain(CastType::Integer));
                 let counter = columns.iter().find(|column| column.ty == DefinedType::Counter);
                 let primary_key = match counter {
                     Some(counter) if self.is(Dialect::Sqlite) => vec![counter.name.clone()],
