@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use sql::cursor::CursorPlan;
 use sql::{Checked, OutputColumn};
 use tokio::sync::mpsc;
 
@@ -26,7 +27,6 @@ pub(crate) enum Sink {
     Answer,
     /// One JSON object per line, in pieces of many lines; [`Rows::json`] stays empty. The statement ends when nobody
     /// receives them any more.
-    #[expect(dead_code, reason = "REST's NDJSON is the one that makes it")]
     Lines(mpsc::Sender<Bytes>),
 }
 
@@ -77,9 +77,12 @@ pub(crate) struct RowsWriter {
     sent: usize,
     count: u64,
     cut: Option<Cut>,
-    /// The hidden values of the last row taken, each as JSON.
+    cursor: Option<CursorPlan>,
+    /// The values of the cursor's columns in a row that may be the last, each as JSON.
     last: Vec<u8>,
     ends: Vec<usize>,
+    /// Which row that is, counted from 1.
+    last_row: u64,
 }
 
 /// How a column takes part in a row.
@@ -93,7 +96,8 @@ enum Shown {
 impl RowsWriter {
     /// For the columns and the row limit of a statement.
     pub(crate) fn new(statement: &Checked, bounds: &Bounds, sink: Sink) -> Self {
-        Self::with_columns(statement.columns(), statement.row_limit(), bounds, sink)
+        let rows = Self::with_columns(statement.columns(), statement.row_limit(), bounds, sink);
+        Self { cursor: statement.cursor().cloned(), ..rows }
     }
 
     /// For columns and a row limit.
@@ -124,8 +128,10 @@ impl RowsWriter {
             sent: 0,
             count: 0,
             cut: None,
+            cursor: None,
             last: Vec::new(),
             ends: Vec::new(),
+            last_row: 0,
         }
     }
 
@@ -171,22 +177,42 @@ impl RowsWriter {
             self.cut = Some(Cut::Bytes);
             return Ok(Next::Stop);
         }
-        self.remember(write)?;
         self.count += 1;
+        self.remember(write)?;
         Ok(if !is_answer && self.out.len() >= PIECE { Next::Flush } else { Next::Read })
     }
 
-    /// Keeps the hidden values of a row that was taken.
+    /// Keeps what the cursor needs of a row that may be the last: there, or nearly there, a bound is reached.
     fn remember<E>(&mut self, mut write: impl FnMut(usize, &mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        let Some(plan) = &self.cursor else { return Ok(()) };
+        let written = self.sent + self.out.len();
+        if self.count < self.row_limit && written < self.byte_limit / 2 {
+            return Ok(());
+        }
         self.last.clear();
         self.ends.clear();
-        for (index, column) in self.columns.iter().enumerate() {
-            if matches!(column, Shown::Hidden) {
-                write(index, &mut self.last)?;
-                self.ends.push(self.last.len());
-            }
+        self.last_row = self.count;
+        for column in &plan.columns {
+            write(*column, &mut self.last)?;
+            self.ends.push(self.last.len());
         }
         Ok(())
+    }
+
+    /// Where the next page begins.
+    fn next_cursor(&self) -> Option<String> {
+        let plan = self.cursor.as_ref()?;
+        let is_known = self.last_row == self.count && matches!(self.cut, Some(Cut::Bytes | Cut::Rows));
+        if !is_known {
+            return None;
+        }
+        let mut from = 0;
+        let cells = self.ends.iter().map(|end| {
+            let cell = self.last.get(from..*end)?;
+            from = *end;
+            str::from_utf8(cell).ok()
+        });
+        Some(sql::cursor::encode(plan.fingerprint, &cells.collect::<Option<Vec<&str>>>()?))
     }
 
     /// Hands on the lines there are, and waits until somebody takes them.
@@ -205,6 +231,7 @@ impl RowsWriter {
 
     /// The finished result.
     pub(crate) async fn finish(mut self) -> Rows {
+        let next_cursor = self.next_cursor();
         match self.sink {
             Sink::Answer => self.out.push(b']'),
             Sink::Lines(_) if self.out.is_empty() => {}
@@ -213,7 +240,7 @@ impl RowsWriter {
                 self.out = Vec::new();
             }
         }
-        Rows { json: self.out, count: self.count, cut: self.cut, next_cursor: None }
+        Rows { json: self.out, count: self.count, cut: self.cut, next_cursor }
     }
 }
 
@@ -243,5 +270,45 @@ impl Cut {
             Cut::Gone => "there are more rows, but nobody took them",
             Cut::Rows => "there are more rows: page with `limit` and `offset`, or narrow the filter",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sql::Type;
+
+    use super::*;
+
+    /// Rows of one shown and one hidden column, both the row's number, under bounds.
+    async fn check(row_limit: u64, byte_limit: usize, expected: &str, cursor: Option<&[&str]>) {
+        let column = |name: &str, hidden| OutputColumn { name: name.to_owned(), ty: Type::Integer, hidden };
+        let columns = [column("a", false), column("b", true)];
+        let bounds = Bounds { result_bytes: byte_limit, ..Bounds::default() };
+        let rows = RowsWriter::with_columns(&columns, row_limit, &bounds, Sink::Answer);
+        let mut rows =
+            RowsWriter { cursor: Some(CursorPlan { fingerprint: 7, columns: vec![1, 0] }), ..rows };
+        for number in 1..=5 {
+            let value = |index: usize, out: &mut Vec<u8>| -> Result<(), ()> {
+                cell::integer(out, number * if index == 1 { 10 } else { 1 });
+                Ok(())
+            };
+            if rows.row(value).unwrap() == Next::Stop {
+                break;
+            }
+        }
+        let rows = rows.finish().await;
+        assert_eq!(String::from_utf8(rows.json).unwrap(), expected);
+        assert_eq!(rows.next_cursor, cursor.map(|cells| sql::cursor::encode(7, cells)));
+    }
+
+    #[tokio::test]
+    async fn a_cut_result_says_where_the_next_page_begins() {
+        check(2, 1000, r#"[{"a":1},{"a":2}]"#, Some(&["20", "2"])).await;
+        check(100, 20, r#"[{"a":1},{"a":2}]"#, Some(&["20", "2"])).await;
+    }
+
+    #[tokio::test]
+    async fn a_whole_result_has_no_next_page() {
+        check(5, 1000, r#"[{"a":1},{"a":2},{"a":3},{"a":4},{"a":5}]"#, None).await;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use super::digits::hex;
 use bytes::BytesMut;
 use sql::Bind;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
@@ -19,6 +20,12 @@ impl ToSql for Text<'_> {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self.0 {
             Bind::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Bind::Bytes(value) => {
+                out.extend_from_slice(b"\\x");
+                let mut digits = Vec::with_capacity(value.len() * 2);
+                hex(&mut digits, value);
+                out.extend_from_slice(&digits);
+            }
             Bind::Integer(value) => out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes()),
             Bind::Real(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Bind::Text(value) => out.extend_from_slice(value.as_bytes()),

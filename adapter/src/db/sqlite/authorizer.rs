@@ -1,37 +1,66 @@
-//! SQLite's authorizer as a second opinion: while a statement is prepared, only its own tables may be read.
+//! SQLite's authorizer as a second opinion: while a statement is prepared, only its own accesses are permitted.
 //!
 //! A view may read what its definition says, which is part of the database; SQLite names the view as the accessor only
-//! outside common table expressions, so a statement that reads a view may read every table, and still only read.
-//! The authorizer does not see columns behind `JOIN … USING`, so it is never the only line; the printed statement is. The callback
-//! is set once per handle, because setting it again would expire every prepared statement.
+//! outside common table expressions, so a statement that reads a view may read every table, and still only read. What a
+//! trigger does is part of the database too: it is permitted where SQLite names a trigger as the accessor and the statement
+//! itself has no such name. The authorizer does not see columns behind `JOIN … USING`, so it is never the only line; the
+//! printed statement is. The callback is set once per handle, because setting it again would expire every prepared statement.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use sql::Operation;
 
 /// What may be prepared at the moment.
 #[derive(Clone, Default)]
 pub(super) struct Permitted(Arc<Mutex<Permission>>);
 
-#[derive(Default)]
-enum Permission {
+/// What a statement needs.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Permission {
     /// Nothing.
     #[default]
     Closed,
+    /// To change the schema.
+    Ddl,
     /// The catalogue.
     Introspection,
-    /// Reading these tables, named as the catalogue names them.
-    Tables(Vec<String>),
+    /// These accesses to tables.
+    Statement(Accesses),
+    /// To begin or end a transaction.
+    Transaction,
     /// Reading a view, and whatever it reads.
     View,
+}
+
+/// The tables of a statement, named as the catalogue names them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accesses {
+    pub(super) tables: Vec<(String, Operation)>,
+    /// Triggers that act on their own account.
+    pub(super) triggers: Arc<HashSet<String>>,
 }
 
 /// Ends the permission when it is dropped.
 pub(super) struct Granted<'a>(&'a Permitted);
 
-/// The functions that printed statements use.
-const FUNCTIONS: [&str; 5] = ["instr", "like", "lower", "substr", "length"];
+/// Functions that reach beyond the statement's tables, or tell of the library and its connection. Which functions a
+/// statement may use at all is decided where it is planned.
+const FORBIDDEN: [&str; 9] = [
+    "changes",
+    "edit",
+    "fts3_tokenizer",
+    "last_insert_rowid",
+    "load_extension",
+    "readfile",
+    "total_changes",
+    "writefile",
+    "zeroblob",
+];
+/// Relations that are functions of their arguments.
+const FUNCTIONS: [&str; 2] = ["json_each", "json_tree"];
 
 impl Permitted {
     /// Installs the callback.
@@ -42,22 +71,8 @@ impl Permitted {
         }))
     }
 
-    /// Permits reading the tables of one statement.
-    pub(super) fn tables(&self, tables: &[String]) -> Granted<'_> {
-        self.set(Permission::Tables(tables.to_vec()))
-    }
-
-    /// Permits reading a view.
-    pub(super) fn view(&self) -> Granted<'_> {
-        self.set(Permission::View)
-    }
-
-    /// Permits reading the catalogue.
-    pub(super) fn introspection(&self) -> Granted<'_> {
-        self.set(Permission::Introspection)
-    }
-
-    fn set(&self, permission: Permission) -> Granted<'_> {
+    /// Permits what one statement needs.
+    pub(super) fn grant(&self, permission: Permission) -> Granted<'_> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = permission;
         Granted(self)
     }
@@ -73,6 +88,7 @@ impl Permission {
     fn judge(&self, context: &AuthContext<'_>) -> Authorization {
         let permitted = match self {
             Permission::Closed => false,
+            Permission::Ddl => changes_schema(&context.action),
             Permission::Introspection => matches!(
                 context.action,
                 AuthAction::Select
@@ -80,14 +96,8 @@ impl Permission {
                     | AuthAction::Function { .. }
                     | AuthAction::Pragma { .. }
             ),
-            Permission::Tables(tables) => match context.action {
-                AuthAction::Select => true,
-                AuthAction::Read { table_name, .. } => {
-                    tables.iter().any(|table| same_table(table, table_name))
-                }
-                AuthAction::Function { function_name } => FUNCTIONS.contains(&function_name),
-                _ => false,
-            },
+            Permission::Statement(accesses) => accesses.permit(context),
+            Permission::Transaction => matches!(context.action, AuthAction::Transaction { .. }),
             // The schema is not trusted: functions with side effects are refused by the engine itself.
             Permission::View => matches!(
                 context.action,
@@ -101,8 +111,47 @@ impl Permission {
     }
 }
 
-/// A statement names its tables `main.orders` or `orders`; the authorizer says `orders`.
-fn same_table(listed: &str, name: &str) -> bool {
-    let bare = listed.strip_prefix("main.").unwrap_or(listed);
-    bare.eq_ignore_ascii_case(name)
+impl Accesses {
+    fn permit(&self, context: &AuthContext<'_>) -> bool {
+        let by_trigger = context.accessor.is_some_and(|accessor| self.triggers.contains(accessor));
+        let may = |table: &str, operation: Operation| {
+            by_trigger
+                || self.tables.iter().any(|(own, what)| *what == operation && own.eq_ignore_ascii_case(table))
+        };
+        match context.action {
+            AuthAction::Select | AuthAction::Recursive => true,
+            // A relation of the statement itself of which no column is read; tables are printed with their database.
+            AuthAction::Read { column_name: "", .. } if context.database_name.is_none() => true,
+            AuthAction::Read { table_name, .. } => {
+                may(table_name, Operation::Read) || FUNCTIONS.contains(&table_name)
+            }
+            AuthAction::Function { function_name } => !FORBIDDEN.contains(&function_name),
+            AuthAction::Insert { table_name } => may(table_name, Operation::Insert),
+            AuthAction::Update { table_name, .. } => may(table_name, Operation::Update),
+            AuthAction::Delete { table_name } => may(table_name, Operation::Delete),
+            _ => false,
+        }
+    }
+}
+
+/// What a change of the schema does, to the schema's own table too; nothing outside the file, no code, no settings.
+fn changes_schema(action: &AuthAction<'_>) -> bool {
+    matches!(
+        action,
+        AuthAction::AlterTable { .. }
+            | AuthAction::CreateIndex { .. }
+            | AuthAction::CreateTable { .. }
+            | AuthAction::CreateView { .. }
+            | AuthAction::Delete { .. }
+            | AuthAction::DropIndex { .. }
+            | AuthAction::DropTable { .. }
+            | AuthAction::DropTrigger { .. }
+            | AuthAction::DropView { .. }
+            | AuthAction::Function { .. }
+            | AuthAction::Insert { .. }
+            | AuthAction::Read { .. }
+            | AuthAction::Reindex { .. }
+            | AuthAction::Select
+            | AuthAction::Update { .. }
+    )
 }

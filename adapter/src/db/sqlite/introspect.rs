@@ -25,6 +25,12 @@ pub(super) fn catalogue(connection: &Connection) -> rusqlite::Result<Catalogue> 
     Ok(Catalogue { dialect: Dialect::Sqlite, home: "main".to_owned(), tables })
 }
 
+/// The names of the triggers.
+pub(super) fn triggers(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut triggers = connection.prepare_cached("SELECT name FROM sqlite_schema WHERE type = 'trigger'")?;
+    triggers.query_map([], |row| row.get(0))?.collect()
+}
+
 fn table(connection: &Connection, name: String, kind: Kind) -> rusqlite::Result<Table> {
     let mut columns = connection.prepare_cached(
         "SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid",
