@@ -17,6 +17,7 @@ mod order;
 mod query;
 mod relation;
 mod select;
+mod special;
 mod value;
 mod write;
 
