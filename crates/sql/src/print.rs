@@ -67,6 +67,8 @@ struct Printer {
     digests: Vec<u64>,
     /// Within the assignments of MySQL's ON DUPLICATE KEY UPDATE.
     in_duplicate: bool,
+    /// Where no expression has to equal another one: there a text without a type is a parameter of its own.
+    apart: bool,
 }
 
 impl Printer {
@@ -77,6 +79,7 @@ impl Printer {
             values: Vec::new(),
             digests: Vec::new(),
             in_duplicate: false,
+            apart: false,
         }
     }
 
