@@ -139,7 +139,7 @@ pub(crate) enum Relation {
     /// A function that gives rows: `generate_series(1, 10) AS "g"("n")`.
     Function {
         lateral: bool,
-        call: Call,
+        call: Box<Call>,
         ordinality: bool,
         alias: Alias,
     },

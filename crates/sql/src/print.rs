@@ -17,6 +17,7 @@ mod order;
 mod query;
 mod relation;
 mod select;
+mod special;
 mod value;
 mod write;
 
@@ -66,6 +67,8 @@ struct Printer {
     digests: Vec<u64>,
     /// Within the assignments of MySQL's ON DUPLICATE KEY UPDATE.
     in_duplicate: bool,
+    /// Where no expression has to equal another one: there a text without a type is a parameter of its own.
+    apart: bool,
 }
 
 impl Printer {
@@ -76,6 +79,7 @@ impl Printer {
             values: Vec::new(),
             digests: Vec::new(),
             in_duplicate: false,
+            apart: false,
         }
     }
 

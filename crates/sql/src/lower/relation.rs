@@ -208,7 +208,7 @@ impl Lowering<'_> {
             columns: Vec::new(),
         };
         let alias = alias.unwrap_or_else(named);
-        Ok(Relation::Function { lateral, call, ordinality, alias })
+        Ok(Relation::Function { lateral, call: Box::new(call), ordinality, alias })
     }
 }
 

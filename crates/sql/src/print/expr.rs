@@ -1,7 +1,7 @@
 //! Expressions.
 
 use crate::dialect::Dialect;
-use crate::ir::{Branch, Expr, IsTest, Quantifier, Query, Side, Trim};
+use crate::ir::{Binary, Expr, IsTest, Quantifier, Query};
 use crate::value::Value;
 
 use super::Printer;
@@ -12,63 +12,32 @@ impl Printer {
     pub(super) fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::And(all) => self.joined(all, " AND "),
-            Expr::Array(items) => {
-                self.text("ARRAY[");
-                self.list(items, Printer::expr);
-                self.text("]");
-            }
+            Expr::Array(items) => self.array(items),
             Expr::AtTimeZone { operand, zone } => self.pair(operand, " AT TIME ZONE ", zone),
             Expr::Between { negated, operand, low, high } => {
                 self.pair(operand, if *negated { " NOT BETWEEN " } else { " BETWEEN " }, low);
                 self.text(" AND ");
                 self.operand(high);
             }
-            Expr::Binary { operator, left, right } => {
-                self.operand(left);
-                self.operator(*operator);
-                // The parser takes the NULL of `REGEXP NULL` for that of NOT NULL.
-                if matches!(**right, Expr::Literal(Value::Null)) {
-                    self.bracketed(right);
-                } else {
-                    self.operand(right);
-                }
-            }
+            Expr::Binary { operator, left, right } => self.binary(*operator, left, right),
             Expr::Call(call) => self.call(call),
             Expr::Case { operand, branches, otherwise } => {
                 self.case(operand.as_deref(), branches, otherwise.as_deref());
             }
-            Expr::Cast { operand, ty, lenient } => {
-                self.text(if *lenient { "TRY_CAST(" } else { "CAST(" });
-                self.expr(operand);
-                self.text(" AS ");
-                self.cast_type(ty);
-                self.text(")");
-            }
+            Expr::Cast { operand, ty, lenient } => self.cast(operand, ty, *lenient),
             Expr::Column { name, at: _ } => self.column(name),
             Expr::Compare { operator, left, right } => {
                 self.operand(left);
                 self.comparison(*operator);
                 self.operand(right);
             }
-            Expr::Convert { operand, ty, style, lenient } => {
-                self.text(if *lenient { "TRY_CONVERT(" } else { "CONVERT(" });
-                self.cast_type(ty);
-                self.text(", ");
-                self.expr(operand);
-                self.text(&format!(", {style})"));
-            }
+            Expr::Convert { operand, ty, style, lenient } => self.convert(operand, (ty, *style), *lenient),
             Expr::Distinct { negated, left, right } => self.distinct_from(*negated, left, right),
             Expr::Exists { negated, query } => {
                 self.text(if *negated { "NOT EXISTS " } else { "EXISTS " });
                 self.nested(query);
             }
-            Expr::Extract { unit, from } => {
-                self.text("EXTRACT(");
-                self.text(self.dialect.unit(*unit));
-                self.text(" FROM ");
-                self.expr(from);
-                self.text(")");
-            }
+            Expr::Extract { unit, from } => self.extract(*unit, from),
             Expr::In { negated, operand, list } => {
                 self.operand(operand);
                 self.text(if *negated { " NOT IN " } else { " IN " });
@@ -79,12 +48,7 @@ impl Printer {
                 self.text(if *negated { " NOT IN " } else { " IN " });
                 self.nested(query);
             }
-            Expr::Interval { amount, unit } => {
-                self.text("INTERVAL ");
-                self.operand(amount);
-                self.text(" ");
-                self.text(self.dialect.unit(*unit));
-            }
+            Expr::Interval { amount, unit } => self.interval(amount, *unit),
             Expr::Is { negated, operand, test } => self.is(*negated, operand, *test),
             Expr::Like { negated, blind, operand, pattern, escape } => {
                 self.like(&Match { negated: *negated, blind: *blind, operand, pattern, escape: *escape });
@@ -154,6 +118,17 @@ impl Printer {
         self.text(")");
     }
 
+    /// The parser takes the NULL of `REGEXP NULL` for that of NOT NULL.
+    fn binary(&mut self, operator: Binary, left: &Expr, right: &Expr) {
+        self.operand(left);
+        self.operator(operator);
+        if matches!(right, Expr::Literal(Value::Null)) {
+            self.bracketed(right);
+        } else {
+            self.operand(right);
+        }
+    }
+
     fn pair(&mut self, left: &Expr, word: &str, right: &Expr) {
         self.operand(left);
         self.text(word);
@@ -164,29 +139,6 @@ impl Printer {
         self.text("(");
         self.query(query);
         self.text(")");
-    }
-
-    fn case(&mut self, operand: Option<&Expr>, branches: &[Branch], otherwise: Option<&Expr>) {
-        self.text("CASE");
-        if let Some(operand) = operand {
-            self.text(" ");
-            self.operand(operand);
-        }
-        for branch in branches {
-            self.text(" WHEN ");
-            if operand.is_some() {
-                self.expr(&branch.when);
-            } else {
-                self.condition(&branch.when);
-            }
-            self.text(" THEN ");
-            self.expr(&branch.then);
-        }
-        if let Some(otherwise) = otherwise {
-            self.text(" ELSE ");
-            self.expr(otherwise);
-        }
-        self.text(" END");
     }
 
     fn distinct_from(&mut self, negated: bool, left: &Expr, right: &Expr) {
@@ -232,30 +184,6 @@ impl Printer {
                 self.text(")");
             }
         }
-    }
-
-    fn trim(&mut self, trim: &Trim) {
-        self.text("TRIM(");
-        if let Some(side) = trim.side {
-            self.text(match side {
-                Side::Both => "BOTH ",
-                Side::Leading => "LEADING ",
-                Side::Trailing => "TRAILING ",
-            });
-        }
-        if let Some(what) = trim.what.as_ref().filter(|_| self.dialect != Dialect::Sqlite) {
-            self.operand(what);
-            self.text(" ");
-        }
-        if trim.side.is_some() || (trim.what.is_some() && self.dialect != Dialect::Sqlite) {
-            self.text("FROM ");
-        }
-        self.operand(&trim.from);
-        if let Some(what) = trim.what.as_ref().filter(|_| self.dialect == Dialect::Sqlite) {
-            self.text(", ");
-            self.operand(what);
-        }
-        self.text(")");
     }
 }
 

@@ -60,7 +60,7 @@ impl Printer {
             Match::Natural | Match::Nothing => {}
             Match::On(condition) => {
                 self.text(" ON ");
-                self.condition(condition);
+                self.apart(|printer| printer.condition(condition));
             }
             Match::Using(columns) => {
                 self.text(" USING ");

@@ -16,6 +16,7 @@ pub(super) enum Top {
 
 impl Printer {
     pub(super) fn select(&mut self, select: &Select, top: Top) {
+        let before = std::mem::replace(&mut self.apart, false);
         self.text("SELECT ");
         match &select.distinct {
             Distinct::No => {}
@@ -54,12 +55,13 @@ impl Printer {
                 printer.window(window);
             });
         }
+        self.apart = before;
     }
 
     pub(super) fn filter(&mut self, filter: Option<&Expr>) {
         if let Some(filter) = filter {
             self.text(" WHERE ");
-            self.condition(filter);
+            self.apart(|printer| printer.condition(filter));
         }
     }
 

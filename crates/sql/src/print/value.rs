@@ -57,10 +57,21 @@ impl Printer {
         }
     }
 
+    /// Prints what has nothing that it must equal.
+    pub(super) fn apart(&mut self, print: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.apart, true);
+        print(self);
+        self.apart = before;
+    }
+
     /// The number of the parameter that holds the value, counted from 1.
     fn number(&mut self, value: &Value) -> usize {
-        let digest = digest(value);
-        if self.dialect.numbers_parameters() {
+        // PostgreSQL gives a parameter one type, and two places may give the same text two.
+        let stands_apart =
+            self.apart && self.dialect == Dialect::Postgres && matches!(value, Value::Untyped(_));
+        // Nothing equals what has a digest that no value has.
+        let digest = if stands_apart { !digest(value) } else { digest(value) };
+        if self.dialect.numbers_parameters() && !stands_apart {
             let known = self.digests.iter().zip(&self.values);
             let equal = known.enumerate().find(|(_, (known, held))| **known == digest && *held == value);
             if let Some((index, _)) = equal {

@@ -76,7 +76,7 @@ impl Printer {
 
     fn value(&mut self, value: Option<&Expr>) {
         match value {
-            Some(expr) => self.expr(expr),
+            Some(expr) => self.apart(|printer| printer.expr(expr)),
             None => self.text("DEFAULT"),
         }
     }

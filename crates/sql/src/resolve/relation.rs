@@ -18,8 +18,8 @@ impl Resolver<'_> {
         match relation {
             Relation::Derived { lateral, query, alias } => self.derived(lateral, *query, &alias),
             Relation::Function { lateral, call, ordinality, alias } => {
-                let (call, alias) = self.rows_of(call, ordinality, &alias)?;
-                Ok(Relation::Function { lateral, call, ordinality, alias })
+                let (call, alias) = self.rows_of(*call, ordinality, &alias)?;
+                Ok(Relation::Function { lateral, call: Box::new(call), ordinality, alias })
             }
             Relation::Join { kind, left, right, on } => self.join(kind, *left, *right, on),
             Relation::Table { name, alias, at } => match name.as_slice() {

@@ -1,6 +1,7 @@
 //! A table as the caller may see it: a sub-select of the columns that the statement uses, masked where they are, under the
 //! conditions on the table's rows.
 
+use crate::dialect::Dialect;
 use crate::ir::{Alias, At, Distinct, Expr, Output, Page, Query, Relation, RowSet, Select};
 use crate::refusal::Refusal;
 use crate::rights::Operation;
@@ -8,7 +9,7 @@ use crate::scope::ScopedTable;
 
 use super::environment::{Known, Source};
 use super::join::all;
-use super::{Origin, Resolver, mask, quoted, walk};
+use super::{Origin, Resolver, column, guard, mask, quoted, walk};
 
 impl<'a> Resolver<'a> {
     /// Puts in place of each table the sub-select made for it. `known` gives the relations in their order.
@@ -44,10 +45,14 @@ impl<'a> Resolver<'a> {
         if used.is_empty() {
             used.extend(table.columns.first().map(|column| column.name.as_str()));
         }
-        let rules = self.rules(table)?;
+        let inner = self.inner_name(table, &known.printed);
+        let mut rules = self.rules(table)?;
+        for rule in &mut rules {
+            guard::replace(rule, &mut |name| Some(column(inner, &name.text)));
+        }
         let mut outputs = Vec::new();
         for name in &used {
-            let expr = mask::column(table, &table.name, name, self.caller.scope)?;
+            let expr = mask::column(table, inner, name, self.caller.scope)?;
             outputs.push(Output::Expr { expr, name: Some(quoted(name)) });
         }
         self.spend(used.len())?;
@@ -56,7 +61,7 @@ impl<'a> Resolver<'a> {
         let select = Select {
             distinct: Distinct::No,
             outputs,
-            from: vec![base(table)],
+            from: vec![base(table, inner)],
             filter: (!rules.is_empty()).then(|| all(rules)),
             group: Vec::new(),
             having: None,
@@ -64,6 +69,16 @@ impl<'a> Resolver<'a> {
         };
         let page = Page { fenced, ..Page::default() };
         Ok(Query { with: None, rows: RowSet::Select(Box::new(select)), order: Vec::new(), page })
+    }
+
+    /// What the table is called within the sub-select. MariaDB merges the two, and where both go by one name it calls columns
+    /// of ORDER BY ambiguous once there are windows, or falls over.
+    fn inner_name(&self, table: &'a ScopedTable, outer: &str) -> &'a str {
+        match self.dialect {
+            Dialect::MySql if outer.eq_ignore_ascii_case("base") => "base_table",
+            Dialect::MySql => "base",
+            Dialect::Postgres | Dialect::SqlServer | Dialect::Sqlite => &table.name,
+        }
     }
 
     /// The conditions on the table's rows, over the table by its own name.
@@ -100,11 +115,11 @@ pub(super) fn columns_of<'t>(rule: &Expr, table: &'t ScopedTable, parts: &mut us
     named
 }
 
-/// The table itself, by its own name.
-pub(super) fn base(table: &ScopedTable) -> Relation {
+/// The table itself, by the name it has within its sub-select.
+fn base(table: &ScopedTable, inner: &str) -> Relation {
     Relation::Table {
         name: vec![quoted(&table.schema), quoted(&table.name)],
-        alias: Some(Alias { name: quoted(&table.name), columns: Vec::new() }),
+        alias: Some(Alias { name: quoted(inner), columns: Vec::new() }),
         at: At::default(),
     }
 }

@@ -39,7 +39,7 @@ fn a_page_begins_after_the_one_before() {
         "name desc, seen",
         &["\"x\"", "\"2026-01-31T14:30:00Z\"", "7"],
         pg,
-        r#"("t"."name" <= $1) AND (("t"."name" < $1) OR (("t"."name" = $1) AND (("t"."seen" > $2) OR ("t"."seen" IS NULL))) OR (("t"."name" = $1) AND ("t"."seen" = $2) AND ("t"."id" > CAST($3 AS BIGINT))))"#,
+        r#"("t"."name" <= $1) AND (("t"."name" < $2) OR (("t"."name" = $3) AND (("t"."seen" > $4) OR ("t"."seen" IS NULL))) OR (("t"."name" = $5) AND ("t"."seen" = $6) AND ("t"."id" > CAST($7 AS BIGINT))))"#,
     );
     check_page(
         "total, id",

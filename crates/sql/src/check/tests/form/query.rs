@@ -181,7 +181,7 @@ impl Maker<'_> {
         let (lateral, ordinality) = (is_postgres && self.flag(), is_postgres && self.flag());
         // WITH ORDINALITY and LATERAL together are no form that the parser reads.
         let alias = Alias { name: self.part(), columns: Vec::new() };
-        Relation::Function { lateral, call, ordinality: ordinality && !lateral, alias }
+        Relation::Function { lateral, call: Box::new(call), ordinality: ordinality && !lateral, alias }
     }
 
     fn join(&mut self) -> Relation {
