@@ -16,6 +16,8 @@ pub(super) const GRACE: Duration = Duration::from_secs(2);
 const RESTED: Duration = Duration::from_secs(30);
 /// The largest packet either side may send, as MySQL itself has it.
 const PACKET: usize = 64 << 20;
+/// Statements that a connection keeps prepared.
+const STATEMENTS: usize = 16;
 /// The server may close a connection that rests longer than this many seconds.
 const IDLE: usize = 28_800;
 
@@ -49,8 +51,9 @@ impl Connector {
             .secure_auth(true)
             // How many rows an UPDATE met, not how many it made different: what a limit on changes is about.
             .client_found_rows(true)
-            // Every text carries the decision it belongs to, so none comes twice.
-            .stmt_cache_size(0)
+            // For guards and our own questions. A caller's statement carries the decision it belongs to, so its text never
+            // comes twice, and it is closed when it is done.
+            .stmt_cache_size(STATEMENTS)
             // Said, so that connecting does not ask for them.
             .max_allowed_packet(Some(PACKET))
             .wait_timeout(Some(IDLE));

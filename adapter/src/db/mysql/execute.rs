@@ -86,12 +86,15 @@ pub(super) async fn run(
         Ok(result) => collect(result, job.columns, rows, reading, bounds).await,
         Err(error) => Err(failed(error)),
     };
-    if read.as_ref().is_ok_and(|read| read.is_unread) {
-        let Read { rows, affected, .. } = read?;
-        return Ok(Ran { outcome: Outcome { rows, affected }, is_unread: true });
+    // What is left unread would have to be read first, and what is closed has no statements.
+    let is_unread = read.as_ref().is_ok_and(|read| read.is_unread);
+    if !is_unread && !conn.is_disconnected() {
+        conn.close(statement).await.map_err(failed)?;
     }
-    conn.close(statement).await.map_err(failed)?;
     let Read { rows, affected, .. } = read?;
+    if is_unread {
+        return Ok(Ran { outcome: Outcome { rows, affected }, is_unread });
+    }
     if let Effect::Write(write) = job.effect
         && affected > write.max_affected
     {

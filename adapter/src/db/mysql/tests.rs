@@ -1,5 +1,7 @@
 //! The driver against a MariaDB server of its own.
 
+mod login;
+
 use std::time::Duration;
 
 use ::tests::mariadb::MariaDb;
@@ -9,7 +11,6 @@ use sql::{Bind, Effect, Guard, OutputColumn, Type, Write};
 use super::super::rows::Cut;
 use super::super::{Commit, Tag};
 use super::*;
-use crate::grade::Severity;
 
 /// A server with tables, and the driver for it.
 struct Shop {
@@ -261,23 +262,20 @@ async fn a_caller_who_goes_takes_the_statement_along() {
     let slow = Given::write("UPDATE `shop`.`items` SET `price` = SLEEP(100)", at_most(9));
     let running = "SELECT count(*) FROM information_schema.PROCESSLIST \
         WHERE INFO LIKE '%SLEEP(100)%' AND ID <> CONNECTION_ID()";
-    let seen = |expected: &'static str| {
-        let shop = &shop;
-        move || Ok(Some(()).filter(|()| shop.server.run(running).is_ok_and(|count| count == expected)))
-    };
+    let count = || tokio::task::block_in_place(|| shop.server.run(running).unwrap());
     {
-        let waiting = shop.run(slow);
-        tokio::pin!(waiting);
-        let begun = async { tokio::task::block_in_place(|| until("the statement", START, seen("1"))) };
-        // The statement is sent when it is first polled, so it comes first.
+        let begun = async {
+            while count() != "1" {
+                tokio::task::yield_now().await;
+            }
+        };
         tokio::select! {
             biased;
-            outcome = &mut waiting => panic!("it did not wait: {outcome:?}"),
-            () = tokio::time::sleep(Duration::from_millis(200)) => {}
+            outcome = shop.run(slow) => panic!("it did not wait: {outcome:?}"),
+            () = begun => {}
         }
-        begun.await.unwrap();
     }
-    tokio::task::block_in_place(|| until("its end", START, seen("0"))).unwrap();
+    until("its end", START, || Ok(Some(()).filter(|()| count() == "0"))).unwrap();
     shop.holds("SELECT count(*) FROM items WHERE price = 1.50", "1");
     assert_eq!(shop.json(Given::read("SELECT 1", &[Type::Integer])).await, r#"[{"c0":1}]"#);
 }
@@ -291,6 +289,21 @@ async fn a_result_that_is_too_large_is_cut_and_not_read_to_its_end() {
     assert_eq!(outcome.rows.cut, Some(Cut::Bytes));
     assert_eq!(outcome.rows.count, 1);
     assert_eq!(shop.json(Given::read("SELECT 1, 2", &columns)).await, r#"[{"c0":1,"c1":2}]"#);
+}
+
+#[tokio::test]
+async fn statements_do_not_pile_up_at_the_server() {
+    let shop = shop(Bounds { connections: 1, ..Bounds::default() });
+    for number in 0..40 {
+        let sql = format!("SELECT {number}");
+        let given = Given { max_cost: Some(1e9), ..Given::read(&sql, &[Type::Integer]) };
+        shop.run(given).await.unwrap();
+    }
+    let left = shop.server.run(
+        "SELECT VARIABLE_VALUE <= 16 FROM information_schema.GLOBAL_STATUS \
+        WHERE VARIABLE_NAME = 'PREPARED_STMT_COUNT'",
+    );
+    assert_eq!(left.unwrap(), "1");
 }
 
 #[tokio::test]
@@ -314,84 +327,4 @@ async fn the_servers_log_names_the_decision() {
         "SELECT argument FROM mysql.general_log WHERE command_type = 'Execute' AND argument LIKE '%SELECT 41'",
         "/* trigate decision-7 ann@example.com */ SELECT 41",
     );
-}
-
-#[tokio::test]
-async fn the_catalogue_is_what_the_login_may_read() {
-    let shop = shop(Bounds::default());
-    shop.server
-        .run(
-            "CREATE TABLE people (id BIGINT UNSIGNED PRIMARY KEY COMMENT 'number', name VARCHAR(40) NOT NULL, \
-             is_new TINYINT(1), born TIMESTAMP NULL, secret TEXT) COMMENT 'who buys'; \
-             CREATE TABLE notes (a INT, b BIGINT UNSIGNED, data JSON, plain LONGTEXT COLLATE utf8mb4_bin, PRIMARY KEY (a, b), \
-             FOREIGN KEY (b) REFERENCES people (id)); \
-             CREATE VIEW names AS SELECT name FROM people; CREATE TABLE hidden (a INT); \
-             CREATE DATABASE other; CREATE TABLE other.elsewhere (a INT); \
-             CREATE USER reader@'127.0.0.1'; GRANT SELECT ON other.* TO reader@'127.0.0.1'; \
-             GRANT SELECT (id, name, is_new, born) ON people TO reader@'127.0.0.1'; \
-             GRANT SELECT ON notes TO reader@'127.0.0.1'; GRANT SELECT ON names TO reader@'127.0.0.1';",
-        )
-        .unwrap();
-    let reader = MySql::new(&shop.server.url_of("reader"), Bounds::default()).unwrap();
-    let catalogue = reader.catalogue().await.unwrap();
-    assert_eq!(catalogue.home, "shop");
-    let shown: Vec<String> = catalogue
-        .tables
-        .iter()
-        .map(|table| {
-            let columns = table.columns.iter().map(|column| {
-                let key = if column.primary_key { " key" } else { "" };
-                let null = if column.nullable { " null" } else { "" };
-                format!("{} {} {:?}{key}{null}", column.name, column.type_name, column.ty)
-            });
-            format!("{} {:?}: {}", table.name, table.kind, columns.collect::<Vec<_>>().join(", "))
-        })
-        .collect();
-    assert_eq!(
-        shown,
-        [
-            "names View: name varchar(40) Text",
-            "notes Table: a int(11) Integer key, b bigint(20) unsigned Integer key, data json Json null, \
-             plain longtext Text null",
-            "people Table: id bigint(20) unsigned Integer key, name varchar(40) Text, is_new tinyint(1) Boolean null, \
-             born timestamp TimestampTz null",
-        ]
-    );
-    let [names, notes, people] = &catalogue.tables[..] else { panic!("three tables") };
-    assert_eq!((&names.comment, people.comment.as_deref()), (&None, Some("who buys")));
-    assert_eq!(people.columns[0].comment.as_deref(), Some("number"));
-    let [key] = &notes.foreign_keys[..] else { panic!("one foreign key") };
-    assert_eq!(
-        (key.table.as_str(), &key.columns[..], &key.references[..]),
-        ("people", &["b".to_owned()][..], &["id".to_owned()][..])
-    );
-}
-
-#[tokio::test]
-async fn the_login_is_graded() {
-    let shop = shop(Bounds::default());
-    assert_eq!(shop.driver.grade().await.unwrap(), Grade::default());
-    let admin = MySql::new(&shop.server.url(), Bounds::default()).unwrap();
-    let refusal = admin.grade().await.unwrap();
-    assert_eq!(refusal.refusal().map(|finding| finding.severity), Some(Severity::Refuse));
-    admin.ping().await.unwrap();
-    let nobody = MySql::new(&shop.server.url_of("nobody"), Bounds::default()).unwrap();
-    assert_eq!(nobody.ping().await, Err(DatabaseError::Unreachable));
-}
-
-#[tokio::test]
-async fn the_servers_socket_will_do() {
-    let shop = shop(Bounds::default());
-    shop.server.run("CREATE USER app@localhost; GRANT SELECT ON shop.* TO app@localhost").unwrap();
-    let local = MySql::new(&shop.server.socket_url_of("app"), Bounds::default()).unwrap();
-    assert_eq!(local.catalogue().await.unwrap().tables.len(), 1);
-}
-
-#[test]
-fn a_url_that_promises_what_is_not_there_is_refused() {
-    let error = |url: &str| MySql::new(url, Bounds::default()).err();
-    assert_eq!(error("mysql://app@127.0.0.1:3306"), Some(UrlError::MySql));
-    assert_eq!(error("mysql://app@127.0.0.1/shop?nonsense=1"), Some(UrlError::MySql));
-    assert_eq!(error("mariadb://app:secret@127.0.0.1/shop"), None);
-    assert!(error("mysql://app@127.0.0.1/shop?require_ssl=true").is_some());
 }

@@ -218,9 +218,12 @@ async fn a_statement_that_takes_too_long_is_interrupted() {
     let outcome = run(&shop.driver, Given::read("slow", &[])).await;
     assert_eq!(outcome, Err(DatabaseError::Timeout { seconds: 0 }));
     // The interruption is sent behind our back; the next connection is a new one.
-    while shop.server.seen("ATTENTION").is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let interrupted = async {
+        while shop.server.seen("ATTENTION").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), interrupted).await.unwrap();
     assert!(run(&shop.driver, Given::read("fine", &[])).await.is_ok());
 }
 
