@@ -4,13 +4,17 @@
 //! resolve. A database outlives revisions as long as its URL stays the same.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sql::{Catalogue, Rights, Scope};
+use tokio::runtime::Handle;
+use tokio::sync::OnceCell;
 
 use crate::config::Bounds;
 use crate::db::{self, Database, DatabaseError, UrlError};
+use crate::grade::{Finding, Severity};
 
 /// How long a query trusts a catalogue.
 const FRESH: Duration = Duration::from_secs(5);
@@ -20,6 +24,19 @@ pub(crate) struct OpenDatabase {
     url: String,
     driver: Arc<dyn Database>,
     known: Mutex<Option<Arc<Snapshot>>>,
+    /// The finding for which it is not used, if there is one; empty until the login was graded.
+    refused: OnceCell<Option<String>>,
+    /// Whether the policy in force has it used nevertheless.
+    allows_unsafe: AtomicBool,
+}
+
+/// Which logins the policy takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Logins {
+    /// Any.
+    All,
+    /// Those without a finding to refuse them for.
+    Safe,
 }
 
 /// A catalogue, and what each role may see of it.
@@ -46,17 +63,58 @@ pub(crate) enum Age {
 }
 
 impl OpenDatabase {
-    /// The database at a URL: the same one, if `previous` has the URL.
+    /// The database at a URL: the same one, if `previous` has the URL. Its login is graded in the background.
     pub(crate) fn open(
         url: &str,
         previous: Option<&Arc<Self>>,
         bounds: Bounds,
+        logins: Logins,
     ) -> Result<Arc<Self>, UrlError> {
         if let Some(same) = previous.filter(|database| database.url == url) {
+            same.allows_unsafe.store(logins == Logins::All, Ordering::Relaxed);
             return Ok(Arc::clone(same));
         }
-        let driver = db::open(url, bounds)?;
-        Ok(Arc::new(Self { url: url.to_owned(), driver, known: Mutex::default() }))
+        let open = Arc::new(Self {
+            url: url.to_owned(),
+            driver: db::open(url, bounds)?,
+            known: Mutex::default(),
+            refused: OnceCell::new(),
+            allows_unsafe: AtomicBool::new(logins == Logins::All),
+        });
+        if let Ok(runtime) = Handle::try_current() {
+            let graded = Arc::clone(&open);
+            runtime.spawn(async move {
+                // One that cannot be reached now is graded before it is first used.
+                let _ = graded.admit().await;
+            });
+        }
+        Ok(open)
+    }
+
+    /// Whether the database may be used with the login that it was given.
+    async fn admit(&self) -> Result<(), DatabaseError> {
+        let refused = self.refused.get_or_try_init(|| async { self.grade().await }).await?;
+        match refused {
+            Some(what) if !self.allows_unsafe.load(Ordering::Relaxed) => {
+                Err(DatabaseError::UnsafeLogin { what: what.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn grade(&self) -> Result<Option<String>, DatabaseError> {
+        let grade = self.driver.grade().await?;
+        for Finding { severity, what, why, remedy } in &grade.findings {
+            match severity {
+                Severity::Refuse if !self.allows_unsafe.load(Ordering::Relaxed) => {
+                    tracing::error!("database not used: its login {what}: {why}; {remedy}");
+                }
+                Severity::Refuse | Severity::Warn => {
+                    tracing::warn!("the login of a database {what}: {why}; {remedy}");
+                }
+            }
+        }
+        Ok(grade.refusal().map(|finding| finding.what.clone()))
     }
 
     /// The driver.
@@ -67,8 +125,9 @@ impl OpenDatabase {
     /// The catalogue.
     ///
     /// # Errors
-    /// The database did not answer.
+    /// The database did not answer, or is not used with the login that it has.
     pub(crate) async fn snapshot(&self, age: Age) -> Result<Arc<Snapshot>, DatabaseError> {
+        self.admit().await?;
         if age == Age::Fresh
             && let Some(snapshot) = self.known.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
             && snapshot.taken.elapsed() < FRESH

@@ -8,7 +8,7 @@ use policy::RuleSet;
 use proto::v1::Snapshot;
 
 use crate::config::Bounds;
-use crate::databases::OpenDatabase;
+use crate::databases::{Logins, OpenDatabase};
 use crate::db::UrlError;
 
 /// A revision that requests are judged under. A request keeps the one it began with.
@@ -40,7 +40,11 @@ impl Revision {
         )?;
         let databases = policy.rules().databases().map(|(name, url)| {
             let before = previous.and_then(|revision| revision.database(name)?.as_ref().ok());
-            let opened = OpenDatabase::open(url.unwrap_or_default(), before, bounds);
+            let logins = match policy.rules().allows_unsafe_login(name) {
+                true => Logins::All,
+                false => Logins::Safe,
+            };
+            let opened = OpenDatabase::open(url.unwrap_or_default(), before, bounds, logins);
             if let Err(error) = &opened {
                 tracing::error!(database = name, %error, "database cannot be opened");
             }

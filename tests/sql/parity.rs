@@ -57,8 +57,10 @@ fn both() -> Result<Both> {
     let path = folder.path().join("shop.db");
     rusqlite::Connection::open(&path)?.execute_batch(&format!("{SQLITE}{ROWS}"))?;
     let postgres = Postgres::start()?;
-    postgres.run(&format!("{POSTGRES}{ROWS}"))?;
-    let engines = [serve(&format!("sqlite://{}", path.display()))?, serve(&postgres.url())?];
+    postgres.run(&format!("{POSTGRES}{ROWS}CREATE ROLE reader LOGIN; GRANT SELECT ON people TO reader;"))?;
+    // A superuser's login is refused.
+    let reader = postgres.url().replace("//postgres@", "//reader@");
+    let engines = [serve(&format!("sqlite://{}", path.display()))?, serve(&reader)?];
     Ok(Both { engines, _postgres: postgres, _sqlite: folder })
 }
 

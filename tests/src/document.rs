@@ -38,7 +38,7 @@ impl Document {
     /// With a database and its endpoint, `/NAME/mcp`.
     #[must_use]
     pub fn database(mut self, name: &str, url: &str) -> Self {
-        line(&mut self.databases, &format!("  {name}: {{ url: \"{url}\" }}"));
+        line(&mut self.databases, &format!("  {name}: {{ url: \"{url}\", allow_unsafe_login: true }}"));
         self.endpoint(name)
     }
 

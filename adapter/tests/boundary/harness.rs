@@ -52,7 +52,7 @@ pub(crate) fn document(url: &str, roles: &str) -> String {
         })
         .collect();
     format!(
-        "version: 1\naudit: {{ arguments: full }}\ndatabases:\n  shop: {{ url: \"{url}\" }}\nkeys:\n{keys}roles:\n{roles}"
+        "version: 1\naudit: {{ arguments: full }}\ndatabases:\n  shop: {{ url: \"{url}\", allow_unsafe_login: true }}\nkeys:\n{keys}roles:\n{roles}"
     )
 }
 

@@ -152,3 +152,21 @@ async fn a_server_that_is_gone_is_said_so() {
     let text = adapter.refusal("everything", r#"{"table":"orders"}"#).await;
     assert_eq!(text, "the database cannot be reached");
 }
+
+#[tokio::test]
+async fn a_superusers_login_is_not_used_unless_the_policy_says_so() {
+    let (cluster, client, adapter) = shop(Bounds::default()).await;
+    let allowed = document(&cluster.url(), ROLES);
+    let safe = allowed.replace(", allow_unsafe_login: true", "");
+    adapter.rows("everything", r#"{"table":"orders"}"#).await;
+    adapter.push(&safe, 2).await;
+    let text = adapter.refusal("everything", r#"{"table":"orders"}"#).await;
+    assert!(text.contains("its login is a superuser") && text.contains("allow_unsafe_login"), "{text}");
+    client
+        .batch_execute("CREATE ROLE clerk LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO clerk")
+        .await
+        .unwrap();
+    adapter.push(&safe.replace("trigate@", "clerk@"), 3).await;
+    let rows = adapter.rows("everything", r#"{"table":"orders"}"#).await;
+    assert_eq!(rows["count"], 3);
+}

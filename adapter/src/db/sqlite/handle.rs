@@ -122,19 +122,32 @@ impl Handle {
     fn statement(&self, statement: &Statement, rows: &mut RowsWriter) -> Result<(), DatabaseError> {
         let _granted = self.permitted.grant(statement.permission.clone());
         let mut prepared = self.prepare(&statement.sql)?;
+        Self::step(&mut prepared, statement, rows).map_err(|error| match fault(&error) {
+            // The engine prepares a statement anew where the schema has changed: a name may be gone since.
+            DatabaseError::Value if self.connection.prepare(&statement.sql).is_err() => {
+                DatabaseError::Changed
+            }
+            other => other,
+        })
+    }
+
+    fn step(
+        prepared: &mut CachedStatement<'_>,
+        statement: &Statement,
+        rows: &mut RowsWriter,
+    ) -> rusqlite::Result<()> {
         let is_read = statement.effect == Effect::Read;
         let binds = rusqlite::params_from_iter(statement.binds.iter().map(Bound));
-        let mut cursor = prepared.query(binds).map_err(|error| fault(&error))?;
+        let mut cursor = prepared.query(binds)?;
         let mut next = Next::Read;
-        while let Some(row) = cursor.next().map_err(|error| fault(&error))? {
+        while let Some(row) = cursor.next()? {
             if next == Next::Stop {
                 continue;
             }
-            let taken = rows.row(|index, out| {
+            next = rows.row(|index, out| {
                 let ty = statement.types.get(index).copied().unwrap_or(Type::Other);
                 row.get_ref(index).map(|value| write(value, ty, out))
-            });
-            next = taken.map_err(|error| fault(&error))?;
+            })?;
             if next == Next::Flush {
                 next = Runtime::current().block_on(rows.flush());
             }
