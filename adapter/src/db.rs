@@ -32,11 +32,6 @@ pub(crate) trait Database: Send + Sync {
     /// is dropped is not committed, unless it already was.
     fn run_into<'a>(&'a self, run: Run<'a>, sink: Sink) -> BoxFuture<'a, Result<Outcome, DatabaseError>>;
 
-    /// Runs a statement; its rows are in the outcome.
-    fn run<'a>(&'a self, run: Run<'a>) -> BoxFuture<'a, Result<Outcome, DatabaseError>> {
-        self.run_into(run, Sink::Answer)
-    }
-
     /// What the login that the adapter was given may do beyond what it needs.
     fn grade(&self) -> BoxFuture<'_, Result<Grade, DatabaseError>>;
 

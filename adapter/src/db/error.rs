@@ -106,12 +106,18 @@ pub(crate) enum UrlError {
     /// The PostgreSQL driver refused it.
     #[error("the PostgreSQL URL cannot be read; write `postgres://user:password@host:5432/database`")]
     Postgres,
-    /// A server that demands encryption.
+    /// Nothing to verify a server's certificate by.
     #[error(
-        "encrypted connections to databases are not supported by this version; connect through a local proxy or socket, and \
-         say so in the URL (`sslmode=disable`, for SQL Server `encrypt=false`)"
+        "no certificate authority can be read to verify the server by: name a file of them as \
+         `sslrootcert=/path/ca.pem` beside `sslmode=require`, or install the system's"
     )]
-    Encryption,
+    Authorities,
+    /// A MySQL or SQL Server that demands encryption, or does not say that it does without.
+    #[error(
+        "encrypted connections to MySQL and SQL Server are not supported by this version; connect through a local proxy or \
+         socket, and say so in the URL of SQL Server: `encrypt=false`"
+    )]
+    Plain,
     /// The SQL Server driver refused it.
     #[error(
         "the SQL Server URL cannot be read; write `sqlserver://user:password@host:1433/database?encrypt=false`"

@@ -6,6 +6,7 @@
 mod calendar;
 mod decode;
 mod digits;
+mod encryption;
 mod fault;
 mod grade;
 mod introspect;
@@ -22,12 +23,12 @@ use deadpool_postgres::{
 use futures::future::BoxFuture;
 use sql::Catalogue;
 use tokio_postgres::NoTls;
-use tokio_postgres::config::SslMode;
 
 use super::rows::{RowsWriter, Sink};
 use super::{Database, DatabaseError, Outcome, Run, UrlError};
 use crate::config::Bounds;
 use crate::grade::Grade;
+use encryption::Encryption;
 use fault::{Broken, fault};
 use texts::Texts;
 use transaction::Transaction;
@@ -45,6 +46,7 @@ const SESSION: &str = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; SET
 /// One PostgreSQL database.
 pub(crate) struct Postgres {
     pool: Pool,
+    encryption: Option<Encryption>,
     bounds: Bounds,
     pinned: String,
     texts: Texts,
@@ -53,16 +55,17 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// For a `postgres://` URL. Nothing is connected yet.
     pub(crate) fn new(url: &str, bounds: Bounds) -> Result<Self, UrlError> {
+        let (url, encryption) = encryption::split(url)?;
         let mut config: tokio_postgres::Config = url.parse().map_err(|_| UrlError::Postgres)?;
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(UrlError::Encryption);
-        }
         if config.get_application_name().is_none() {
             config.application_name("trigate");
         }
         config.connect_timeout(CONNECT_WAIT);
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match &encryption {
+            Some(encryption) => Manager::from_config(config, encryption.clone(), recycling),
+            None => Manager::from_config(config, NoTls, recycling),
+        };
         let pool = Pool::builder(manager)
             .max_size(bounds.connections.max(1))
             .runtime(Runtime::Tokio1)
@@ -80,7 +83,7 @@ impl Postgres {
              SET LOCAL lock_timeout = 5000; SET LOCAL statement_timeout = {statement}; \
              SET LOCAL idle_in_transaction_session_timeout = {idle}"
         );
-        Ok(Self { pool, bounds, pinned, texts: Texts::default() })
+        Ok(Self { pool, encryption, bounds, pinned, texts: Texts::default() })
     }
 
     async fn connection(&self) -> Result<InFlight, DatabaseError> {
@@ -89,7 +92,7 @@ impl Postgres {
             PoolError::Backend(error) => fault(&error, &self.bounds),
             _ => DatabaseError::Unreachable,
         })?;
-        Ok(InFlight(Some(object)))
+        Ok(InFlight { object: Some(object), encryption: self.encryption.clone() })
     }
 
     /// Runs a transaction, and the same once more where the server has to put columns in words.
@@ -167,29 +170,39 @@ impl Database for Postgres {
 
 /// A connection in use. Dropped before [`InFlight::release`], its statement is cancelled and it does not return to the
 /// pool: a late cancellation could otherwise meet somebody else's statement.
-struct InFlight(Option<Object>);
+struct InFlight {
+    object: Option<Object>,
+    encryption: Option<Encryption>,
+}
 
 impl InFlight {
     fn client(&self) -> Result<&Object, DatabaseError> {
-        self.0.as_ref().ok_or(DatabaseError::Unreachable)
+        self.object.as_ref().ok_or(DatabaseError::Unreachable)
     }
 
     /// The statement is over: back to the pool.
     fn release(mut self) {
-        self.0 = None;
+        self.object = None;
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        if let Some(object) = self.0.take() {
+        if let Some(object) = self.object.take() {
             let client = Object::take(object);
             if client.is_closed() {
                 return;
             }
             let token = client.cancel_token();
+            let encryption = self.encryption.take();
             tokio::spawn(async move {
-                let _ = tokio::time::timeout(GRACE, token.cancel_query(NoTls)).await;
+                let cancel = async {
+                    match encryption {
+                        Some(encryption) => token.cancel_query(encryption).await,
+                        None => token.cancel_query(NoTls).await,
+                    }
+                };
+                let _ = tokio::time::timeout(GRACE, cancel).await;
                 drop(client);
             });
         }

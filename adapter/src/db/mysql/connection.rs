@@ -39,7 +39,7 @@ impl Connector {
         let url = url.replacen("mariadb://", "mysql://", 1);
         let opts = Opts::from_url(&url).map_err(|_| UrlError::MySql)?;
         if opts.ssl_opts().is_some() {
-            return Err(UrlError::Encryption);
+            return Err(UrlError::Plain);
         }
         if opts.db_name().is_none_or(str::is_empty) {
             return Err(UrlError::MySql);

@@ -19,13 +19,20 @@ pub(super) fn text(out: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
         let pair = index.and_then(|index| digits.get(index));
         pair.map_or(0, |pair| u64::from(u16::from_be_bytes(*pair)))
     };
-    match u16::from_be_bytes([s0, s1]) {
-        0 => {}
-        0x4000 => out.push(b'-'),
-        0xC000 => return Some(out.extend_from_slice(b"NaN")),
-        0xD000 => return Some(out.extend_from_slice(b"Infinity")),
-        0xF000 => return Some(out.extend_from_slice(b"-Infinity")),
+    let special: &[u8] = match u16::from_be_bytes([s0, s1]) {
+        0 => b"",
+        0x4000 => {
+            out.push(b'-');
+            b""
+        }
+        0xC000 => b"NaN",
+        0xD000 => b"Infinity",
+        0xF000 => b"-Infinity",
         _ => return None,
+    };
+    if !special.is_empty() {
+        out.extend_from_slice(special);
+        return Some(());
     }
     let first = weight.max(0);
     padded(out, digit(first), 1);

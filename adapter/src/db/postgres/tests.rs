@@ -298,3 +298,55 @@ async fn a_login_is_graded_by_what_it_may_do() {
     let warned: Vec<&str> = warned.iter().map(|(_, what)| what.as_str()).collect();
     assert_eq!(warned, ["has CREATEDB", "owns 1 tables or views", "may create in the schema \"public\""]);
 }
+
+#[tokio::test]
+async fn encryption_that_is_demanded_is_verified() {
+    let shop = Shop::open().await;
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let client = shop.cluster.client().await;
+    for (file, text) in [("server.crt", made.cert.pem()), ("server.key", made.signing_key.serialize_pem())] {
+        let lines: Vec<String> = text.lines().map(|line| format!("('{line}')")).collect();
+        let program = format!("cat > {file}; chmod 600 {file}");
+        client
+            .batch_execute(&format!("COPY (VALUES {}) TO PROGRAM '{program}'", lines.join(", ")))
+            .await
+            .unwrap();
+    }
+    client.batch_execute("ALTER SYSTEM SET ssl = on").await.unwrap();
+    client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let authorities = directory.path().join("ca.pem");
+    std::fs::write(&authorities, made.cert.pem()).unwrap();
+    let url = |host: &str, query: &str| {
+        let url = shop.cluster.url().replace("127.0.0.1", host);
+        format!("{url}?sslrootcert={}&{query}", authorities.display())
+    };
+    let bounds = Bounds::default();
+    let right = Postgres::new(&url("localhost", "sslmode=verify-full"), bounds).unwrap();
+    let encrypted = "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    let driver = Shop { driver: right, ..shop };
+    // The server reads its new settings a moment later.
+    let said = async {
+        loop {
+            match driver.run(read(encrypted, 1)).await {
+                Ok(outcome) => break outcome,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    };
+    let outcome = tokio::time::timeout(Duration::from_secs(20), said).await.unwrap();
+    assert_eq!(outcome.rows.json, br#"[{"c0":"true"}]"#);
+
+    let url = |host: &str, query: &str| {
+        let url = driver.cluster.url().replace("127.0.0.1", host);
+        format!("{url}?sslrootcert={}&{query}", authorities.display())
+    };
+    // Another name than the certificate's.
+    let wrong = Postgres::new(&url("127.0.0.1", "sslmode=require"), bounds).unwrap();
+    assert_eq!(wrong.ping().await, Err(DatabaseError::Unreachable));
+    for refused in
+        [url("localhost", "sslmode=prefer"), url("localhost", "sslmode=require").replace("ca.pem", "no.pem")]
+    {
+        assert_eq!(Postgres::new(&refused, bounds).err(), Some(UrlError::Authorities), "{refused}");
+    }
+}

@@ -53,14 +53,14 @@ impl Connector {
         for (name, value) in url.query_pairs() {
             match (&*name, &*value) {
                 ("encrypt", "false" | "disable" | "no") => is_plain = true,
-                ("encrypt", _) => return Err(UrlError::Encryption),
+                ("encrypt", _) => return Err(UrlError::Plain),
                 ("trust_server_certificate", "true" | "false") => {}
                 _ => return Err(UrlError::SqlServer),
             }
         }
         // This server encrypts unless told otherwise; leaving it out must not mean less than it says elsewhere.
         if !is_plain {
-            return Err(UrlError::Encryption);
+            return Err(UrlError::Plain);
         }
         let mut config = Config::new();
         config.host(host);
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn encryption_that_is_not_there_is_not_promised() {
-        check("sqlserver://app@db.internal/shop?encrypt=true", Some(UrlError::Encryption));
-        check("sqlserver://app@db.internal/shop", Some(UrlError::Encryption));
+        check("sqlserver://app@db.internal/shop?encrypt=true", Some(UrlError::Plain));
+        check("sqlserver://app@db.internal/shop", Some(UrlError::Plain));
     }
 }

@@ -8,7 +8,7 @@ use super::Bytes;
 
 /// Which geometric type.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(in crate::db::postgres) enum Shape {
     Box,
     Circle,
     Line,
