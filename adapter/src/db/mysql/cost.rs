@@ -38,8 +38,9 @@ fn rows(part: &Value) -> Option<f64> {
                     }
                     ("table", Value::Object(table)) => {
                         let below: f64 = table.values().map(rows).sum::<Option<f64>>()?;
-                        let has_rows = table.get("message").is_none();
-                        below + if has_rows { number(table.get("rows")?)? } else { 0.0 }
+                        // What is only written to, or never looked at, is not read in any way.
+                        let is_read = table.contains_key("access_type") || table.contains_key("rows");
+                        below + if is_read { number(table.get("rows")?)? } else { 0.0 }
                     }
                     _ => rows(field)?,
                 };
@@ -82,11 +83,12 @@ mod tests {
             Some(7.0),
         );
         check(r#"{"query_block": {"table": {"message": "Impossible WHERE"}}}"#, Some(0.0));
+        check(r#"{"query_block": {"table": {"table_name": "written"}}}"#, Some(0.0));
     }
 
     #[test]
     fn a_plan_that_does_not_say_has_no_cost() {
-        check(r#"{"query_block": {"table": {"table_name": "a"}}}"#, None);
+        check(r#"{"query_block": {"table": {"table_name": "a", "access_type": "ALL"}}}"#, None);
         check(r#"{"query_block": {"cost": "much"}}"#, None);
         check("{}", None);
         check("", None);

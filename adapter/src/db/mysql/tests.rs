@@ -1,5 +1,6 @@
 //! The driver against a MariaDB server of its own.
 
+mod checked;
 mod login;
 
 use std::time::Duration;
