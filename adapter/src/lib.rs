@@ -17,6 +17,7 @@ mod gate;
 mod grade;
 mod handler;
 mod http;
+mod inspect;
 mod openapi;
 mod planner;
 mod replay;
@@ -30,5 +31,6 @@ mod transport;
 mod watch;
 
 pub use config::{Bounds, Config, Node, StdioConfig};
+pub use inspect::{Finding, InspectError, Inspector, Tested};
 pub use serve::{ServeError, serve, serve_stdio};
 pub use transport::{Transport, TransportError};

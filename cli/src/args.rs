@@ -3,7 +3,9 @@
 //! A command's own options stand in its own file under `command/`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use adapter::Bounds;
 use clap::{Parser, ValueEnum};
 
 use crate::command::Command;
@@ -35,6 +37,28 @@ pub(crate) struct StateArgs {
     /// Directory of the store, tokens and logs
     #[arg(long, global = true, env = "TRIGATE_STATE_DIR", value_name = "DIR", default_value = ".trigate")]
     pub(crate) state_dir: PathBuf,
+}
+
+/// Bounds of what is asked of a database, whatever the role.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct BoundsArgs {
+    /// Seconds after which a statement is cancelled at the database
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    statement_timeout: u64,
+    /// Connections to each database
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=200))]
+    connections: u16,
+}
+
+impl BoundsArgs {
+    /// As the adapter takes them.
+    pub(crate) fn bounds(self) -> Bounds {
+        Bounds {
+            statement: Duration::from_secs(self.statement_timeout),
+            connections: self.connections.into(),
+            ..Bounds::default()
+        }
+    }
 }
 
 /// How a result is printed.

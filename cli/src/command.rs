@@ -6,6 +6,7 @@ mod apikey;
 mod audit;
 mod completions;
 mod control_plane;
+mod db;
 mod mcp;
 mod nodes;
 pub(crate) mod policy;
@@ -26,6 +27,9 @@ pub(crate) enum Command {
     Completions(completions::Args),
     /// Serve the gRPC control plane alone
     ControlPlane(control_plane::Args),
+    /// Look at a database: does it answer, what is in it, what a role sees, which grants a login needs
+    #[command(subcommand)]
+    Db(db::Command),
     /// Serve databases to one MCP client on standard input and output
     Mcp(mcp::Args),
     /// List the gateways and adapters that are connected
@@ -50,6 +54,7 @@ impl Command {
             Command::Audit(command) => command.run().await,
             Command::Completions(args) => args.run(),
             Command::ControlPlane(args) => args.run().await,
+            Command::Db(command) => command.run().await,
             Command::Mcp(args) => args.run().await,
             Command::Nodes(args) => args.run().await,
             Command::Policy(command) => command.run().await,

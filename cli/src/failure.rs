@@ -40,8 +40,19 @@ pub(crate) enum Unacceptable {
          over what is to stay, and start with --replace"
     )]
     Edited { file: String, newest: u64 },
+    #[error(
+        "no role has rights in database `{database}`: `trigate role grant ROLE {database} --tables … --verbs …`"
+    )]
+    NoRights { database: String },
+    #[error("there is no database `{database}`: the document's `databases` are those there are")]
+    UnknownDatabase { database: String },
     #[error("there is no role `{role}`: the document's `roles` are those there are")]
     UnknownRole { role: String },
+    #[error(
+        "database `{database}` is not served with this login: give it one that can do less (`trigate db grants {database}` \
+         prints what is needed), or set `databases.{database}.allow_unsafe_login`"
+    )]
+    UnsafeLogin { database: String },
 }
 
 /// Prints the failure, if it is one, as one sentence to standard error.

@@ -290,7 +290,7 @@ type Credentials = BTreeMap<String, Result<String, Unresolved>>;
 async fn checked(text: String) -> Result<Result<Document, Problems>, StoreError> {
     let read = tokio::task::spawn_blocking(move || {
         let source = policy::parse(&text)?;
-        let problems = source.check();
+        let problems = crate::check(&source);
         if problems.is_empty() { Ok(source.document) } else { Err(problems) }
     });
     read.await.map_err(|_| StoreError::Stopped)

@@ -141,3 +141,11 @@ async fn look(shared: &Shared, looked_at: u64) -> Result<u64, StoreError> {
     }
     Ok(newest)
 }
+
+/// Everything that is wrong with a document, conditions on rows included.
+#[must_use]
+pub fn check(source: &policy::Source) -> policy::Problems {
+    source.check_with(|rule| {
+        sql::parse_row_rule(rule).map_err(|error| format!("at character {}: {}", error.offset, error.problem))
+    })
+}

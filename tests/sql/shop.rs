@@ -121,6 +121,7 @@ impl Shop {
         fs::write(folder.path().join("trigate.yaml"), document(&url))?;
         let mut command = trigate(folder.path())?;
         command.args(["serve", "--config", "trigate.yaml", "--listen", &address.to_string()]);
+        command.args(["--statement-timeout", "3"]);
         let process = Process::start("trigate serve", command, &folder.path().join("serve.log"))?;
         let health = Url::parse(&format!("http://{address}/healthz"))?;
         until("the adapter's policy", START, || {

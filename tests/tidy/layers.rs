@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("engine", &["mcp", "policy"]),
     ("proto", &[]),
     ("filter", &["engine", "mcp", "policy", "proto"]),
-    ("control-plane", &["policy", "proto"]),
+    ("control-plane", &["policy", "proto", "sql"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
     ("cli", &["adapter", "control-plane", "policy", "proto", "sql"]),
     ("benches", &["tests"]),

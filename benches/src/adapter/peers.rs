@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 
 use anyhow::{Context, ensure};
-use serde_json::Value;
+use tests::keys::Key;
 
 use crate::adapter::options::Options;
 use crate::adapter::plan::{Engine, Variant};
@@ -55,6 +55,9 @@ impl Ground<'_> {
     }
 }
 
+/// The role of our callers.
+const ROLE: &str = "reader";
+
 /// Ours, with roles, a denied column and the audit on.
 pub(crate) fn trigate(ground: Ground<'_>) -> anyhow::Result<Vec<Place>> {
     let Ground { options, cores, databases } = ground;
@@ -63,14 +66,10 @@ pub(crate) fn trigate(ground: Ground<'_>) -> anyhow::Result<Vec<Place>> {
     })?;
     let (state, file) = (options.work.join("state"), options.work.join("trigate.yaml"));
     fs::write(&file, policy(databases))?;
-    run(Command::new(&program).args(["policy", "apply"]).arg(&file).arg("--state-dir").arg(&state))?;
-    let mut create = Command::new(&program);
-    create.args(["apikey", "create", "--role", "reader", "--name", "load", "--output", "json"]);
-    let created: Value = serde_json::from_str(&run(create.arg("--state-dir").arg(&state))?)?;
-    let key = created.get("key").and_then(Value::as_str).context("`trigate apikey create` printed no key")?;
     let address = free_address()?;
     let mut command = pinned(&cores.tested, &program);
-    command.arg("serve").arg("--listen").arg(address.to_string()).arg("--state-dir").arg(&state);
+    command.arg("serve").arg("--config").arg(&file).arg("--listen").arg(address.to_string());
+    command.arg("--state-dir").arg(&state);
     let running = std::sync::Arc::new(ground.start("trigate", command, address)?);
     let mut places = Vec::new();
     for engine in Engine::ALL {
@@ -80,7 +79,7 @@ pub(crate) fn trigate(ground: Ground<'_>) -> anyhow::Result<Vec<Place>> {
                 engine,
                 address,
                 path: format!("/{}/mcp", engine.database()),
-                headers: vec![format!("authorization: Bearer {key}")],
+                headers: vec![format!("authorization: Bearer {}", Key::of(ROLE).text)],
                 running: running.clone(),
             });
         }

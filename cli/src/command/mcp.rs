@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use adapter::{Bounds, Node, StdioConfig, Transport};
+use adapter::{Node, StdioConfig, Transport};
 use control_plane::ControlPlane;
 use policy::Document;
 use proto::v1::{ApplyPolicyRequest, Claim, GetPolicyRequest};
 
-use crate::args::TargetArgs;
+use crate::args::{BoundsArgs, TargetArgs};
 use crate::claims;
 use crate::command::policy::read_valid;
 use crate::databases::{self, NamedDatabase};
@@ -30,6 +30,8 @@ pub(crate) struct Args {
     /// What rules on rows may compare with, such as region=EU; a name given again makes a list
     #[arg(long = "claim", value_name = "NAME=VALUE", value_parser = claims::pair, requires = "role")]
     claims: Vec<Claim>,
+    #[command(flatten)]
+    bounds: BoundsArgs,
     #[command(flatten)]
     target: TargetArgs,
 }
@@ -60,7 +62,7 @@ impl Args {
         let claims = policy::claims::of_pairs(
             self.claims.iter().map(|claim| (claim.name.as_str(), claim.value.as_str())),
         );
-        adapter::serve_stdio(StdioConfig { node, role: self.role, claims, bounds: Bounds::default() })
+        adapter::serve_stdio(StdioConfig { node, role: self.role, claims, bounds: self.bounds.bounds() })
             .await?;
         Ok(())
     }

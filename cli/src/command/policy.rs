@@ -262,7 +262,7 @@ fn read(file: &Path) -> anyhow::Result<String> {
 
 fn problems_of(document: &str) -> Problems {
     match policy::parse(document) {
-        Ok(source) => source.check(),
+        Ok(source) => control_plane::check(&source),
         Err(problems) => problems,
     }
 }

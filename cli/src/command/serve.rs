@@ -6,7 +6,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use adapter::{Bounds, Config, Node, Transport};
+use adapter::{Config, Node, Transport};
 use anyhow::Context;
 use control_plane::{ControlPlane, tokens};
 use policy::Document;
@@ -14,7 +14,7 @@ use proto::v1::CreateApiKeyRequest;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::args::StateArgs;
+use crate::args::{BoundsArgs, StateArgs};
 use crate::databases::{self, NamedDatabase};
 use crate::document::{self, Edits, Settled, Wanted};
 use crate::state::{Beacon, StateDir};
@@ -36,6 +36,8 @@ pub(crate) struct Args {
     /// Address clients connect to
     #[arg(long, env = "TRIGATE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:10002")]
     listen: SocketAddr,
+    #[command(flatten)]
+    bounds: BoundsArgs,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -63,7 +65,7 @@ impl Args {
             audit: Transport::in_process(plane.audit_service()),
             name: serving::node("adapter"),
         };
-        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds: Bounds::default() };
+        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds: self.bounds.bounds() };
         run(config, plane, &state, stop).await
     }
 }

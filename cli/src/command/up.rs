@@ -14,10 +14,11 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use adapter::Bounds;
 use anyhow::Context;
 use policy::Document;
 
-use crate::args::StateArgs;
+use crate::args::{BoundsArgs, StateArgs};
 use crate::demo;
 use crate::document::{self, Edits, Settled, Wanted};
 use crate::envoy::bootstrap::Addresses;
@@ -60,6 +61,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroU32>,
     #[command(flatten)]
+    bounds: BoundsArgs,
+    #[command(flatten)]
     state: StateArgs,
 }
 
@@ -72,6 +75,7 @@ struct Ground {
     envoy_admin: Option<SocketAddr>,
     filter: PathBuf,
     workers: u32,
+    bounds: Bounds,
 }
 
 /// The two children, as programs.
@@ -111,6 +115,7 @@ impl Args {
             wanted,
             filter,
             workers,
+            bounds: self.bounds.bounds(),
         };
         let programs = programs(&ground.state, &mut ground.control_plane, &envoy, workers)?;
         ground.listen = free(ground.listen, "--listen")?;
@@ -166,7 +171,7 @@ async fn drive(
         BTreeMap::new()
     };
     let token = target::read_token(&state.file("node.token"))?;
-    let adapter_address = adapter.start(&beacon.url, &token).await?;
+    let adapter_address = adapter.start(&beacon.url, &token, ground.bounds).await?;
     let addresses = Addresses {
         listen: ground.listen,
         admin: ground.envoy_admin,

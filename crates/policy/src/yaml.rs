@@ -12,7 +12,7 @@ mod tree;
 use std::collections::HashMap;
 
 use crate::document::Document;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, member};
 use crate::ruleset::RuleSet;
 use crate::yaml::reader::Reader;
 use crate::yaml::tree::Tree;
@@ -75,6 +75,28 @@ impl Source {
     #[must_use]
     pub fn check(&self) -> Problems {
         self.compile(0).err().unwrap_or_default()
+    }
+
+    /// The same, and what is wrong with conditions on rows, whose grammar another package knows: `read` says what it is.
+    #[must_use]
+    pub fn check_with(&self, read: impl Fn(&str) -> Result<(), String>) -> Problems {
+        let roles = self.document.roles.iter().flat_map(|(role, written)| {
+            let path = member("roles", role);
+            written
+                .databases
+                .iter()
+                .map(move |(database, grants)| (member(&member(&path, "databases"), database), grants))
+        });
+        let rules = roles.flat_map(|(path, grants)| {
+            grants.rows.iter().map(move |(table, rule)| (member(&member(&path, "rows"), table), rule))
+        });
+        let wrong = rules.filter(|(_, rule)| !rule.trim().is_empty()).filter_map(|(path, rule)| {
+            let message = read(rule).err()?;
+            Some(self.place(Problem::at(path, message)))
+        });
+        let mut problems: Vec<Problem> = self.check().into_iter().chain(wrong).collect();
+        problems.sort();
+        Problems(problems)
     }
 
     /// Makes rules of the document.

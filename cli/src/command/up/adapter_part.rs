@@ -23,14 +23,19 @@ struct Running {
 
 impl Part {
     /// Starts it on a free port of the loopback address.
-    pub(super) async fn start(&mut self, control_plane: &str, token: &str) -> anyhow::Result<SocketAddr> {
+    pub(super) async fn start(
+        &mut self,
+        control_plane: &str,
+        token: &str,
+        bounds: Bounds,
+    ) -> anyhow::Result<SocketAddr> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .context("cannot listen for the adapter on 127.0.0.1")?;
         let address = listener.local_addr()?;
         let transport = Transport::remote(control_plane, token)?;
         let node = Node { policy: transport.clone(), audit: transport, name: node("adapter") };
-        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds: Bounds::default() };
+        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds };
         let (sender, receiver) = oneshot::channel();
         let shutdown = async {
             let _ = receiver.await;
