@@ -119,8 +119,7 @@ impl Sqlite {
     }
 
     async fn look(&self) -> Result<Catalogue, DatabaseError> {
-        let (catalogue, triggers) =
-            self.with_handle(&self.readers, |handle, _| handle.catalogue()).await?;
+        let (catalogue, triggers) = self.with_handle(&self.readers, |handle, _| handle.catalogue()).await?;
         let views = catalogue.tables.iter().filter(|table| table.kind == Kind::View);
         let views = Arc::new(views.map(|view| view.name.clone()).collect());
         let triggers = Arc::new(triggers.into_iter().collect());
