@@ -9,7 +9,7 @@ use std::time::Duration;
 use rmcp::service::{Peer, RoleServer, SubscriptionContext};
 
 use crate::gate::Gate;
-use crate::session::Session;
+use crate::session::{Recorded, Session};
 use crate::tools;
 
 /// How often the list is looked at.
@@ -53,6 +53,8 @@ async fn next(session: &Session, known: &mut blake3::Hash) -> Change {
 pub(crate) async fn serve(session: Arc<Session>, subscription: &SubscriptionContext) {
     let sink = subscription.sink();
     let mut known = tools::fingerprint(&session).await;
+    // Recorded once it is certain from which list on changes are told.
+    session.record_allowed(Recorded { rule: "own rights".to_owned(), ..Recorded::default() });
     let told = async {
         loop {
             let change = next(&session, &mut known).await;

@@ -19,7 +19,7 @@ use rmcp::service::{NotificationContext, RequestContext, RoleServer, Subscriptio
 use rmcp::{ErrorData, model};
 
 use crate::failure::Failure;
-use crate::session::{Recorded, Session};
+use crate::session::Session;
 use crate::{changes, reply, tools};
 
 /// For how long a client may take the list of tools for current, in milliseconds.
@@ -111,7 +111,6 @@ impl ServerHandler for DatabaseServer {
                 None,
             ));
         };
-        session.record_allowed(Recorded { rule: "own rights".to_owned(), ..Recorded::default() });
         changes::serve(session, &subscription).await;
         Ok(())
     }

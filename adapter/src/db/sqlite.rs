@@ -12,6 +12,7 @@ mod introspect;
 mod statement;
 mod value;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -123,7 +124,8 @@ impl Sqlite {
         let views = catalogue.tables.iter().filter(|table| table.kind == Kind::View);
         let views = Arc::new(views.map(|view| view.name.clone()).collect());
         let triggers = Arc::new(triggers.into_iter().collect());
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Known { views, triggers };
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) =
+            Known { views, triggers, keys: Arc::new(keys(&catalogue)) };
         Ok(catalogue)
     }
 
@@ -180,6 +182,19 @@ impl Database for Sqlite {
         // An empty file is a database; one that is none says so when it is read.
         Box::pin(async { self.look().await.map(drop) })
     }
+}
+
+/// The columns at both ends of foreign keys, with their tables, in lower case.
+fn keys(catalogue: &Catalogue) -> HashSet<(String, String)> {
+    let ends = |table: &str, columns: &[String]| -> Vec<(String, String)> {
+        columns.iter().map(|column| (table.to_lowercase(), column.to_lowercase())).collect()
+    };
+    let keys =
+        catalogue.tables.iter().flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
+    keys.flat_map(|(table, key)| {
+        [ends(&table.name, &key.columns), ends(&key.table, &key.references)].concat()
+    })
+    .collect()
 }
 
 #[cfg(test)]

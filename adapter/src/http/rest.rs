@@ -181,7 +181,7 @@ async fn serve(gate: Arc<Gate>, target: Target, resource: Resource, request: Req
 async fn total(session: &Session, name: String, asked: Asked) -> Result<u64, Failure> {
     let call = OwnedCall { tool: ToolKind::Query, name, asked: Ok(asked) };
     let answer = call.run(session, Sink::Answer).await?;
-    envelope::only_number(&answer.content).ok_or_else(|| Failure::Database(crate::db::DatabaseError::Changed))
+    envelope::only_number(&answer.content).ok_or(Failure::Database(crate::db::DatabaseError::Changed))
 }
 
 /// A call that borrows nothing.

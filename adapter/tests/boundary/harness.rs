@@ -14,7 +14,7 @@ use proto::v1::{AuditEvent, ServerSecret, Snapshot};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-pub(crate) use client::{Reply, Request};
+pub(crate) use client::{Reply, Request, Stream};
 pub(crate) use control::Control;
 pub(crate) use postgres::Cluster;
 
@@ -129,6 +129,29 @@ impl Adapter {
         client::send(&self.address, request).await
     }
 
+    /// Sends a request whose reply may take its time.
+    pub(crate) async fn open(&self, request: Request) -> Stream {
+        client::open(&self.address, request).await
+    }
+
+    /// What a tool gives that has to succeed, and that the text copy says the same.
+    pub(crate) async fn done(&self, role: &str, tool: &str, arguments: &str) -> serde_json::Value {
+        let result = self.call(role, tool, arguments).await;
+        assert_eq!(result["isError"], false, "{result}");
+        let text: serde_json::Value =
+            serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap();
+        assert_eq!(text, result["structuredContent"], "the text copy differs");
+        text
+    }
+
+    /// Why a tool refuses: the fixed word, and the text.
+    pub(crate) async fn refused(&self, role: &str, tool: &str, arguments: &str) -> (String, String) {
+        let result = self.call(role, tool, arguments).await;
+        assert_eq!(result["isError"], true, "{result}");
+        let reason = result["_meta"]["trigate/refusal"]["reason"].as_str().unwrap();
+        (reason.to_owned(), result["content"][0]["text"].as_str().unwrap().to_owned())
+    }
+
     /// Calls a tool by the modern protocol with a role's key.
     pub(crate) async fn call(&self, role: &str, tool: &str, arguments: &str) -> serde_json::Value {
         let reply = self.send(Request::tool(tool, arguments).key(role)).await;
@@ -138,12 +161,7 @@ impl Adapter {
 
     /// The rows of a query that has to succeed.
     pub(crate) async fn rows(&self, role: &str, arguments: &str) -> serde_json::Value {
-        let result = self.call(role, "query", arguments).await;
-        assert_eq!(result["isError"], false, "{result}");
-        let text: serde_json::Value =
-            serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap();
-        assert_eq!(text, result["structuredContent"], "the text copy differs");
-        text
+        self.done(role, "query", arguments).await
     }
 
     /// The text of a query that has to be refused.

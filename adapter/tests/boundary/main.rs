@@ -15,3 +15,5 @@ mod postgres;
 mod protocol;
 mod rest;
 mod sqlite;
+mod tools;
+mod writes;

@@ -41,6 +41,8 @@ pub(super) struct Accesses {
     pub(super) tables: Vec<(String, Operation)>,
     /// Triggers that act on their own account.
     pub(super) triggers: Arc<HashSet<String>>,
+    /// Tables and columns, both in lower case, at either end of a foreign key: a change makes the engine look there.
+    pub(super) keys: Arc<HashSet<(String, String)>>,
 }
 
 /// Ends the permission when it is dropped.
@@ -122,8 +124,10 @@ impl Accesses {
             AuthAction::Select | AuthAction::Recursive => true,
             // A relation of the statement itself of which no column is read; tables are printed with their database.
             AuthAction::Read { column_name: "", .. } if context.database_name.is_none() => true,
-            AuthAction::Read { table_name, .. } => {
-                may(table_name, Operation::Read) || FUNCTIONS.contains(&table_name)
+            AuthAction::Read { table_name, column_name } => {
+                may(table_name, Operation::Read)
+                    || FUNCTIONS.contains(&table_name)
+                    || self.keys.contains(&(table_name.to_lowercase(), column_name.to_lowercase()))
             }
             AuthAction::Function { function_name } => !FORBIDDEN.contains(&function_name),
             AuthAction::Insert { table_name } => may(table_name, Operation::Insert),

@@ -13,6 +13,8 @@ use crate::db::{Commit, Run};
 pub(super) struct Known {
     pub(super) views: Arc<HashSet<String>>,
     pub(super) triggers: Arc<HashSet<String>>,
+    /// What foreign keys refer from and to.
+    pub(super) keys: Arc<HashSet<(String, String)>>,
 }
 
 /// The statement.
@@ -45,15 +47,17 @@ fn permission(checked: &Checked, known: &Known) -> Permission {
     match checked.effect() {
         Effect::Ddl => Permission::Ddl,
         Effect::Read if has_view => Permission::View,
-        Effect::Read => {
-            Permission::Statement(Accesses { tables: accesses(checked), triggers: Arc::default() })
-        }
+        Effect::Read => Permission::Statement(Accesses { tables: accesses(checked), ..Accesses::default() }),
         Effect::Write(_) => {
             let sql = checked.sql();
             // A relation that the statement names itself would pass for the trigger of that name.
             let own = known.triggers.iter().filter(|trigger| !sql.contains(&format!("\"{trigger}\"")));
             let triggers = Arc::new(own.cloned().collect());
-            Permission::Statement(Accesses { tables: accesses(checked), triggers })
+            Permission::Statement(Accesses {
+                tables: accesses(checked),
+                triggers,
+                keys: Arc::clone(&known.keys),
+            })
         }
     }
 }

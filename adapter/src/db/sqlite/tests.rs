@@ -53,7 +53,7 @@ impl Shop {
         let triggers = Arc::new(["noted".to_owned()].into());
         let permission = match attempt.effect {
             Effect::Ddl => Permission::Ddl,
-            _ => Permission::Statement(Accesses { tables, triggers }),
+            _ => Permission::Statement(Accesses { tables, triggers, ..Accesses::default() }),
         };
         let statement = Statement {
             sql: attempt.sql.to_owned(),

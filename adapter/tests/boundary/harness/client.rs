@@ -75,6 +75,12 @@ impl Request {
             .header("mcp-protocol-version", "2025-06-18")
     }
 
+    /// A call of a REST path, with or without a body.
+    pub(crate) fn rest(method: &'static str, path: &str, body: &str) -> Self {
+        let request = Self { method, body: body.into(), ..Self::get(path) };
+        if body.is_empty() { request } else { request.header("content-type", "application/json") }
+    }
+
     pub(crate) fn path(mut self, path: &str) -> Self {
         self.path = path.into();
         self
@@ -130,20 +136,36 @@ impl Reply {
     }
 }
 
+/// A reply that is still coming.
+pub(crate) struct Stream {
+    stream: TcpStream,
+    seen: Vec<u8>,
+}
+
+impl Stream {
+    /// Reads until the reply contains a text.
+    pub(crate) async fn until(&mut self, text: &str) -> String {
+        let mut piece = [0; 4096];
+        loop {
+            let seen = String::from_utf8_lossy(&self.seen).into_owned();
+            if seen.contains(text) {
+                return seen;
+            }
+            let read = self.stream.read(&mut piece).await.unwrap();
+            assert!(read > 0, "the reply ended without `{text}`: {seen}");
+            self.seen.extend_from_slice(&piece[..read]);
+        }
+    }
+}
+
+/// Sends one request, whose reply may take its time.
+pub(crate) async fn open(address: &str, request: Request) -> Stream {
+    Stream { stream: sent(address, request).await, seen: Vec::new() }
+}
+
 /// Sends one request and reads the whole reply.
 pub(crate) async fn send(address: &str, request: Request) -> Reply {
-    let mut head = format!(
-        "{} {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
-        request.method, request.path, request.host
-    );
-    for (name, value) in &request.headers {
-        write!(head, "{name}: {value}\r\n").unwrap();
-    }
-    if request.method == "POST" {
-        write!(head, "content-length: {}\r\n", request.body.len()).unwrap();
-    }
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(format!("{head}\r\n{}", request.body).as_bytes()).await.unwrap();
+    let mut stream = sent(address, request).await;
     let mut raw = Vec::new();
     stream.read_to_end(&mut raw).await.unwrap();
     let raw = String::from_utf8(raw).unwrap();
@@ -155,6 +177,22 @@ pub(crate) async fn send(address: &str, request: Request) -> Reply {
         head: head.to_ascii_lowercase(),
         body: if chunked { unchunked(body) } else { body.into() },
     }
+}
+
+async fn sent(address: &str, request: Request) -> TcpStream {
+    let mut head = format!(
+        "{} {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
+        request.method, request.path, request.host
+    );
+    for (name, value) in &request.headers {
+        write!(head, "{name}: {value}\r\n").unwrap();
+    }
+    if !request.body.is_empty() || request.method == "POST" {
+        write!(head, "content-length: {}\r\n", request.body.len()).unwrap();
+    }
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("{head}\r\n{}", request.body).as_bytes()).await.unwrap();
+    stream
 }
 
 fn unchunked(mut body: &str) -> String {
