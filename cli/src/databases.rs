@@ -17,6 +17,22 @@ pub(crate) struct NamedDatabase {
     url: String,
 }
 
+/// Which logins are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Login {
+    /// Any at all.
+    Any,
+    /// Those that cannot do what no rule could hold back.
+    Graded,
+}
+
+impl Login {
+    /// By the option of the command line.
+    pub(crate) fn of(allow_unsafe: bool) -> Login {
+        if allow_unsafe { Login::Any } else { Login::Graded }
+    }
+}
+
 /// Text that names no database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoDatabase {
@@ -58,9 +74,16 @@ fn name_of(url: &str) -> String {
 }
 
 /// The document with these databases instead of its own. Where it has no role at all, it gets one that may read everything.
-pub(crate) fn serve(mut document: Document, databases: &[NamedDatabase]) -> Document {
+pub(crate) fn serve(mut document: Document, databases: &[NamedDatabase], login: Login) -> Document {
     let each = databases.iter().map(|database| {
-        (database.name.clone(), Database { url: Some(database.url.clone()), ..Database::default() })
+        (
+            database.name.clone(),
+            Database {
+                url: Some(database.url.clone()),
+                allow_unsafe_login: login == Login::Any,
+                ..Database::default()
+            },
+        )
     });
     document.databases = each.collect();
     if document.roles.is_empty() {
@@ -72,6 +95,7 @@ pub(crate) fn serve(mut document: Document, databases: &[NamedDatabase]) -> Docu
 fn reader(databases: &[NamedDatabase]) -> Role {
     let everything = DatabaseGrants {
         tables: BTreeMap::from([("*".to_owned(), vec![Verb::Read])]),
+        raw_sql: true,
         ..DatabaseGrants::default()
     };
     Role {
@@ -117,7 +141,7 @@ mod tests {
     #[test]
     fn a_document_without_roles_gets_a_reader_and_is_valid() {
         let databases = ["sqlite://shop.db".parse().unwrap(), "b=sqlite://b.db".parse().unwrap()];
-        let document = serve(Document::default(), &databases);
+        let document = serve(Document::default(), &databases, Login::Graded);
         let problems = policy::parse(&document.to_yaml()).unwrap().check();
         assert!(problems.is_empty(), "{problems}");
         assert_eq!(document.roles.keys().collect::<Vec<_>>(), [READER]);

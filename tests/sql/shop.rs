@@ -21,13 +21,19 @@ use tests::workspace::free_address;
 
 /// What the agent's role has: no ssn, no credit_card, no salaries, no secrets; only orders of its own region.
 const AGENT: &str = "
-        tables: { categories: [read], products: [read], customers: [read, update], orders: [read, insert, update, delete],
+        tables: { categories: [read], products: [read], customers: [read], orders: [read],
           order_items: [read], payments: [read], employees: [read], events: [read], stock: [read], order_totals: [read] }
         deny_columns: { customers: [ssn, credit_card] }
         mask_columns: { customers: { email: hash, phone: last4 } }
         rows: { orders: region = claims.region }
         max_rows: 5000
         raw_sql: true";
+
+/// The agent's, with changes.
+const CLERK: (&str, &str) = (
+    "customers: [read], orders: [read]",
+    "customers: [read, update], orders: [read, insert, update, delete]",
+);
 
 const ANALYST: &str = "
         tables: { \"*\": [read, write] }
@@ -153,7 +159,8 @@ impl Shop {
 }
 
 fn document(url: &str) -> String {
-    let keys = [Key::of("agent").line("agent"), Key::of("analyst").line("analyst")]
+    let keys = ["agent", "analyst", "clerk"]
+        .map(|role| Key::of(role).line(role))
         .map(|line| line.replace(" }", ", claims: { region: EU } }"));
     let role = |name: &str, rights: &str| {
         format!("  {name}:\n    tools: [ {{ allow: shop.* }} ]\n    databases:\n      shop:{rights}\n")
@@ -162,7 +169,7 @@ fn document(url: &str) -> String {
         "version: 1\ndatabases:\n  shop: {{ url: \"{url}\", allow_unsafe_login: true }}\nkeys:\n{}\nroles:\n{}{}",
         keys.join("\n"),
         role("agent", AGENT),
-        role("analyst", ANALYST)
+        role("analyst", ANALYST) + &role("clerk", &AGENT.replace(CLERK.0, CLERK.1))
     )
 }
 

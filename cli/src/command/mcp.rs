@@ -10,7 +10,7 @@ use proto::v1::{ApplyPolicyRequest, Claim, GetPolicyRequest};
 use crate::args::{BoundsArgs, TargetArgs};
 use crate::claims;
 use crate::command::policy::read_valid;
-use crate::databases::{self, NamedDatabase};
+use crate::databases::{self, Login, NamedDatabase};
 use crate::failure::Unacceptable;
 use crate::serving;
 use crate::target::{Absent, Admin, answer};
@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// A database, as [NAME=]URL; several may be given
     #[arg(long = "db", value_name = "[NAME=]URL", required_unless_present = "config")]
     databases: Vec<NamedDatabase>,
+    /// Use the databases of --db although their login may do what no rule could hold back, such as a superuser's
+    #[arg(long, requires = "databases")]
+    allow_unsafe_login: bool,
     /// The document with roles, and databases where none is given by --db
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -42,7 +45,7 @@ impl Args {
         serving::log_to_stderr("warn");
         let mut document = self.document().await?;
         if !self.databases.is_empty() {
-            document = databases::serve(document, &self.databases);
+            document = databases::serve(document, &self.databases, Login::of(self.allow_unsafe_login));
         }
         if let Some(role) = self.role.as_ref().filter(|role| !document.roles.contains_key(*role)) {
             return Err(Unacceptable::UnknownRole { role: role.clone() }.into());

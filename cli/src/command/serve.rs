@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::args::{BoundsArgs, StateArgs};
-use crate::databases::{self, NamedDatabase};
+use crate::databases::{self, Login, NamedDatabase};
 use crate::document::{self, Edits, Settled, Wanted};
 use crate::state::{Beacon, StateDir};
 use crate::target::{Admin, answer};
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// A database, as [NAME=]URL, instead of those of the document; several may be given
     #[arg(long = "db", value_name = "[NAME=]URL", conflicts_with = "config")]
     databases: Vec<NamedDatabase>,
+    /// Use the databases of --db although their login may do what no rule could hold back, such as a superuser's
+    #[arg(long, requires = "databases")]
+    allow_unsafe_login: bool,
     /// Take the document even where it undoes edits made in the store
     #[arg(long, requires = "config")]
     replace: bool,
@@ -57,7 +60,8 @@ impl Args {
         let address = listener.local_addr()?;
         let plane = ControlPlane::open(&state.store_url(), control_plane::Options::default()).await?;
         let mut admin = Admin::in_process(&plane);
-        let settled = settle(&mut admin, &state, wanted, &self.databases).await?;
+        let settled =
+            settle(&mut admin, &state, wanted, (&self.databases, Login::of(self.allow_unsafe_login))).await?;
         print(address, &settled.document)?;
         first_key(&mut admin, &settled.document).await?;
         let node = Node {
@@ -102,14 +106,14 @@ async fn settle(
     admin: &mut Admin,
     state: &StateDir,
     wanted: Wanted,
-    databases: &[NamedDatabase],
+    (databases, login): (&[NamedDatabase], Login),
 ) -> anyhow::Result<Settled> {
     if databases.is_empty() {
         return document::settle(admin, state, &wanted).await;
     }
     let stored = document::stored(admin).await?;
-    let text = databases::serve(stored.map_or_else(Document::default, |settled| settled.document), databases)
-        .to_yaml();
+    let document = stored.map_or_else(Document::default, |settled| settled.document);
+    let text = databases::serve(document, databases, login).to_yaml();
     document::apply(admin, state, "--db", &text).await?;
     document::stored(admin).await?.context("the store has no document")
 }
