@@ -199,6 +199,7 @@ impl Lowering<'_> {
         let Some(Meaning::Compare(operator)) = meaning(op, self.dialect) else {
             return refuse(format!("`{op}` before ANY or ALL"), at(expr.span()));
         };
+        absent(&[(self.is(Dialect::Sqlite), "ANY or ALL (IN and EXISTS say the same)")], at(expr.span()))?;
         let (left, right) = (self.boxed(left)?, self.boxed(right)?);
         if !matches!(*right, Expr::Scalar(_)) && !self.is(Dialect::Postgres) {
             return refuse("ANY or ALL of what is not a query", at(expr.span()));

@@ -3,11 +3,11 @@
 
 use std::any::TypeId;
 
-use sqlparser::ast::{BinaryOperator, Expr};
+use sqlparser::ast::{BinaryOperator, CastKind, DataType, Expr};
 use sqlparser::dialect::{Dialect, MySqlDialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::sign::{Binding, signed};
 use super::trim::{Forms, trim};
@@ -86,6 +86,7 @@ impl Dialect for Grammar {
             Token::Caret => XOR,
             Token::ShiftLeft | Token::ShiftRight => SHIFT,
             Token::StringConcat => self.prec_value(Precedence::Or),
+            Token::Overlap => self.prec_value(Precedence::And),
             _ if is_word(next, "mod") => self.prec_value(Precedence::MulDivModOp),
             _ => return ITS.get_next_precedence(parser),
         };
@@ -94,14 +95,17 @@ impl Dialect for Grammar {
 
     fn prec_value(&self, prec: Precedence) -> u8 {
         match prec {
-            // All comparisons alike, from left to right.
-            Precedence::Like | Precedence::Is => ITS.prec_value(Precedence::Eq),
+            // `a = b LIKE c` is `a = (b LIKE c)`, in the grammars of both servers if not in the manual.
+            Precedence::Eq => ITS.prec_value(Precedence::Is),
+            Precedence::Like => ITS.prec_value(Precedence::Between),
             other => ITS.prec_value(other),
         }
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        trim(parser, &Forms::Plain).or_else(|| signed(parser, &Binding { sign: SIGN, bits: SIGN }))
+        trim(parser, &Forms::Plain)
+            .or_else(|| binary(parser))
+            .or_else(|| signed(parser, &Binding { sign: SIGN, bits: SIGN }))
     }
 
     fn parse_infix(
@@ -111,6 +115,10 @@ impl Dialect for Grammar {
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
         let next = parser.peek_nth_token_ref(0);
+        if is_open(expr, next) {
+            let said = "parentheses around what stands before this, which the servers read in different ways";
+            return Some(parser.expected_ref(said, next));
+        }
         let op = if next.token == Token::StringConcat {
             BinaryOperator::Or
         } else if is_word(next, "mod") {
@@ -121,5 +129,46 @@ impl Dialect for Grammar {
         parser.advance_token();
         let right = parser.parse_subexpr(precedence);
         Some(right.map(|right| Expr::BinaryOp { left: Box::new(expr.clone()), op, right: Box::new(right) }))
+    }
+}
+
+/// BINARY before a value, which takes no more than that: to the parser all that follows is its operand.
+fn binary(parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+    if !is_word(parser.peek_nth_token_ref(0), "binary") {
+        return None;
+    }
+    parser.advance_token();
+    Some(parser.parse_subexpr(SIGN).map(|operand| Expr::Cast {
+        kind: CastKind::Cast,
+        expr: Box::new(operand),
+        data_type: DataType::Binary(None),
+        format: None,
+    }))
+}
+
+/// Whether MySQL and MariaDB would read it differently with the next word behind it: IS behind a comparison, or a match
+/// behind another.
+fn is_open(left: &Expr, next: &TokenWithSpan) -> bool {
+    let is_next = |words: &[&str]| words.iter().any(|word| is_word(next, word));
+    match left {
+        Expr::BinaryOp { left: _, op, right: _ } => {
+            let compares = matches!(
+                op,
+                BinaryOperator::Eq
+                    | BinaryOperator::Gt
+                    | BinaryOperator::GtEq
+                    | BinaryOperator::Lt
+                    | BinaryOperator::LtEq
+                    | BinaryOperator::NotEq
+                    | BinaryOperator::Spaceship
+            );
+            compares && is_next(&["is"])
+        }
+        Expr::Between { .. }
+        | Expr::InList { .. }
+        | Expr::InSubquery { .. }
+        | Expr::Like { .. }
+        | Expr::RLike { .. } => is_next(&["between", "in", "like", "not", "regexp", "rlike"]),
+        _ => false,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::any::TypeId;
 
-use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
+use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value};
 use sqlparser::dialect::{Dialect, Precedence, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -101,11 +101,7 @@ impl Dialect for Grammar {
         if is_between_values(parser) {
             parser.advance_token();
             let differs = parser.parse_keyword(Keyword::NOT);
-            let (left, right) = (Box::new(expr.clone()), parser.parse_subexpr(precedence).map(Box::new));
-            return Some(right.map(|right| match differs {
-                true => Expr::IsDistinctFrom(left, right),
-                false => Expr::IsNotDistinctFrom(left, right),
-            }));
+            return Some(parser.parse_subexpr(precedence).map(|right| is(expr, differs, right)));
         }
         ITS.parse_infix(parser, expr, precedence)
     }
@@ -117,12 +113,31 @@ fn not_glob(left: &Expr, right: Expr) -> Expr {
     Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(Expr::Nested(Box::new(glob))) }
 }
 
-/// Whether an IS comes next that no word of its own follows.
+/// What stands behind IS is an expression, NULL and TRUE as well: `a IS NULL + 1` is `a IS (NULL + 1)`.
+fn is(left: &Expr, differs: bool, right: Expr) -> Expr {
+    let left = Box::new(left.clone());
+    let word = match &right {
+        Expr::Value(value) => Some(&value.value),
+        _ => None,
+    };
+    match (word, differs) {
+        (Some(Value::Null), false) => Expr::IsNull(left),
+        (Some(Value::Null), true) => Expr::IsNotNull(left),
+        (Some(Value::Boolean(true)), false) => Expr::IsTrue(left),
+        (Some(Value::Boolean(true)), true) => Expr::IsNotTrue(left),
+        (Some(Value::Boolean(false)), false) => Expr::IsFalse(left),
+        (Some(Value::Boolean(false)), true) => Expr::IsNotFalse(left),
+        (_, false) => Expr::IsNotDistinctFrom(left, Box::new(right)),
+        (_, true) => Expr::IsDistinctFrom(left, Box::new(right)),
+    }
+}
+
+/// Whether an IS comes next that is an operator between two values.
 fn is_between_values(parser: &Parser<'_>) -> bool {
     if !is_word(parser.peek_nth_token_ref(0), "is") {
         return false;
     }
     let behind_not = usize::from(is_word(parser.peek_nth_token_ref(1), "not"));
     let next = parser.peek_nth_token_ref(1 + behind_not);
-    !["null", "true", "false", "distinct", "json"].iter().any(|word| is_word(next, word))
+    !["distinct", "json"].iter().any(|word| is_word(next, word))
 }

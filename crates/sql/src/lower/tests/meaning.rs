@@ -34,6 +34,12 @@ fn operators_bind_as_in_the_engine() {
         ("SELECT a LIKE b = c", "SELECT (`a` LIKE `b`) = `c`"),
         ("SELECT a || b AND c", "SELECT `a` OR (`b` AND `c`)"),
         ("SELECT a MOD b + c", "SELECT (`a` % `b`) + `c`"),
+        ("SELECT a && b > 1", "SELECT `a` AND (`b` > 1)"),
+        ("SELECT a = b LIKE c", "SELECT `a` = (`b` LIKE `c`)"),
+        ("SELECT a <=> b NOT IN (1)", "SELECT `a` <=> (`b` NOT IN (1))"),
+        ("SELECT a > b BETWEEN 1 AND 2", "SELECT `a` > (`b` BETWEEN 1 AND 2)"),
+        ("SELECT BINARY a = b AND c", "SELECT (CAST(`a` AS BINARY) = `b`) AND `c`"),
+        ("SELECT (a = b) IS NULL", "SELECT (`a` = `b`) IS NULL"),
     ] {
         check(Dialect::MySql, sql, expected);
     }
@@ -45,6 +51,9 @@ fn operators_bind_as_in_the_engine() {
         ("SELECT ~a * b", "SELECT (~(\"a\")) * \"b\""),
         ("SELECT a IS b = c", "SELECT (\"a\" IS NOT DISTINCT FROM \"b\") = \"c\""),
         ("SELECT a IS NOT b AND c", "SELECT (\"a\" IS DISTINCT FROM \"b\") AND \"c\""),
+        ("SELECT a IS NULL + b", "SELECT \"a\" IS NOT DISTINCT FROM (NULL + \"b\")"),
+        ("SELECT a IS NOT TRUE * b = c", "SELECT (\"a\" IS DISTINCT FROM (TRUE * \"b\")) = \"c\""),
+        ("SELECT a IS NOT NULL AND b IS TRUE", "SELECT (\"a\" IS NOT NULL) AND (\"b\" IS TRUE)"),
     ] {
         check(Dialect::Sqlite, sql, expected);
     }

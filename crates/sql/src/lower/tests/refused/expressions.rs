@@ -46,6 +46,9 @@ fn expressions_outside_the_closed_form_are_refused_in_mysql() {
         ("SELECT a MEMBER OF ('[1]') FROM t", "MEMBER OF"),
         ("SELECT MATCH (a) AGAINST ('x') FROM t", "MATCH"),
         ("SELECT a XOR b FROM t", "operator"),
+        ("SELECT a = b IS NULL FROM t", "parentheses"),
+        ("SELECT a BETWEEN b AND c LIKE d FROM t", "parentheses"),
+        ("SELECT a IN (1) NOT IN (2) FROM t", "parentheses"),
         ("SELECT CONVERT(a USING latin1) FROM t", "CONVERT"),
         ("SELECT * FROM JSON_TABLE('[1]', '$[*]' COLUMNS (a INT PATH '$')) AS j", "JSON_TABLE"),
         ("SELECT ?", "no value"),
@@ -92,6 +95,7 @@ fn expressions_outside_the_closed_form_are_refused_in_sqlite() {
         ("SELECT 1 UNION SELECT 2 INTERSECT SELECT 3", "INTERSECT"),
         ("SELECT DATE '2024-01-01'", "type before it"),
         ("SELECT RAISE(ABORT, 'x')", ""),
+        ("SELECT a = ANY (SELECT 1) FROM t", "ANY or ALL"),
     ] {
         refused(Dialect::Sqlite, sql, what);
     }
