@@ -47,6 +47,10 @@ const MOST_SCANNED: usize = 10_000_000;
 /// The most relations of one FROM; engines join no more than about as many.
 const MOST_RELATIONS: usize = 64;
 
+/// How many relations a statement may come to, where each use of a query of WITH counts as all that is in it: engines that
+/// copy it at each use would fill their memory with thirty that each name the one before twice.
+const MOST_UNFOLDED: usize = 1_000;
+
 /// The longest name that every engine keeps whole. A longer one would be cut, and could become another.
 const LONGEST_NAME: usize = 63;
 
@@ -93,6 +97,8 @@ struct Resolver<'a> {
     parts: usize,
     /// How many names have been looked at.
     scanned: usize,
+    /// How many relations there are so far; see [`MOST_UNFOLDED`].
+    unfolded: usize,
     accesses: BTreeMap<(&'a str, &'a str, Operation), (&'a str, BTreeSet<&'a str>)>,
     /// The conditions on rows of the tables met so far.
     rules: BTreeMap<&'a str, Vec<Expr>>,
@@ -108,6 +114,7 @@ impl<'a> Resolver<'a> {
             numbered: 0,
             parts: 0,
             scanned: 0,
+            unfolded: 0,
             accesses: BTreeMap::new(),
             rules: BTreeMap::new(),
         }
@@ -167,6 +174,15 @@ impl<'a> Resolver<'a> {
     fn spend(&mut self, parts: usize) -> Result<(), Refusal> {
         self.parts = self.parts.saturating_add(parts);
         match self.parts > MOST_PARTS {
+            true => Err(refused(At::default(), Objection::TooLarge)),
+            false => Ok(()),
+        }
+    }
+
+    /// Counts a relation, or as many as a query of WITH comes to.
+    fn unfold(&mut self, relations: usize) -> Result<(), Refusal> {
+        self.unfolded = self.unfolded.saturating_add(relations);
+        match self.unfolded > MOST_UNFOLDED {
             true => Err(refused(At::default(), Objection::TooLarge)),
             false => Ok(()),
         }

@@ -109,6 +109,8 @@ pub(super) struct NamedRows {
     pub(super) printed: String,
     /// The names the caller and the print have for each column, and its type.
     pub(super) columns: Vec<(String, String, Type)>,
+    /// How many relations it comes to.
+    pub(super) relations: usize,
 }
 
 /// What a name turned out to mean.

@@ -43,10 +43,11 @@ impl<'a> Resolver<'a> {
             Some(Expr::Column { name, at }) => {
                 // MySQL assigns from left to right, so a column that is assigned may already be another.
                 let is_assigned = name.last().is_some_and(|name| {
-                    assigned.iter().any(|other| other.text.eq_ignore_ascii_case(&name.text))
+                    let written = name.text.to_lowercase();
+                    assigned.iter().any(|other| other.text.to_lowercase() == written)
                 });
-                let is_new = name.len() == 2 && name.first().is_some_and(|part| part.text == "excluded");
-                (is_new || !is_assigned) && self.column(name, *at)?.ty == column.ty
+                let is_old = self.dialect != Dialect::MySql || !is_assigned;
+                is_old && self.column(name, *at)?.ty == column.ty
             }
             _ => false,
         };
@@ -69,8 +70,11 @@ fn is_stored_as_it_is(value: &Value, column: &Column, dialect: Dialect) -> bool 
         | (Value::Time(_), Type::Time)
         | (Value::Timestamp(_), Type::Timestamp)
         | (Value::TimestampTz(_), Type::TimestampTz)
-        | (Value::Uuid(_), Type::Uuid)
-        | (Value::Text(_) | Value::Untyped(_), Type::Text | Type::Other) => true,
+        | (Value::Uuid(_), Type::Uuid) => true,
+        // Blanks at the end may be cut off where the column has a length, and do not count where it is of fixed length.
+        (Value::Text(text) | Value::Untyped(text), Type::Text | Type::Other) => {
+            dialect == Dialect::Sqlite || !text.ends_with(char::is_whitespace)
+        }
         (Value::Number(digits), Type::Integer | Type::Boolean) => digits.parse::<i64>().is_ok(),
         (Value::Number(digits) | Value::Decimal(digits), Type::Decimal) => {
             let digits_after = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());

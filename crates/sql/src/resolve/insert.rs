@@ -1,5 +1,6 @@
 //! INSERT, and what it does with a row that is there already.
 
+use crate::catalogue::Type;
 use crate::check::Statement;
 use crate::dialect::Dialect;
 use crate::ir::{
@@ -135,7 +136,8 @@ impl<'a> Resolver<'a> {
             let place = columns.iter().position(|column| *column == name);
             let own = target.table.every.iter().find(|column| column.name == name).map(|column| column.ty);
             let given = place.and_then(|place| outs.get(place)).map(|out| out.ty);
-            if given.is_none() || given != own {
+            // What is not plain to see may be stored as something else than it is compared as.
+            if given.is_none() || given != own || given == Some(Type::Other) {
                 return Err(guard::new_row(target.table, Some(name)));
             }
         }

@@ -26,11 +26,28 @@ pub(super) struct Out {
     pub(super) parts: usize,
     /// Whether it is of VALUES, whose columns have no names in the print.
     pub(super) is_nameless: bool,
+    /// Whether it is the word NULL, which is of any type.
+    pub(super) is_null: bool,
 }
 
 impl Out {
     pub(super) fn new(label: Option<String>, ty: Type) -> Out {
-        Out { label, shown: None, name: String::new(), ty, parts: 1, is_nameless: false }
+        Out { label, shown: None, name: String::new(), ty, parts: 1, is_nameless: false, is_null: false }
+    }
+
+    /// With the rows of another query under its own: what both hold, if that is the same.
+    pub(super) fn above(self, other: &Out) -> Out {
+        let ty = match (self.ty, other.ty) {
+            _ if other.is_null => self.ty,
+            (_, ty) if self.is_null => ty,
+            (Type::Real, Type::Decimal | Type::Integer) | (Type::Decimal | Type::Integer, Type::Real) => {
+                Type::Real
+            }
+            (Type::Decimal, Type::Integer) | (Type::Integer, Type::Decimal) => Type::Decimal,
+            (one, another) if one == another => one,
+            _ => Type::Other,
+        };
+        Out { ty, is_null: self.is_null && other.is_null, ..self }
     }
 
     /// A column of VALUES, as the engine calls it.

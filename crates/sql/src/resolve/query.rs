@@ -7,6 +7,7 @@ use crate::ir::{
 };
 use crate::name::Part;
 use crate::refusal::{Objection, Refusal};
+use crate::value::Value;
 
 use super::environment::{AliasUse, Level, NamedRows};
 use super::outputs::{self, Out};
@@ -65,7 +66,7 @@ impl<'a> Resolver<'a> {
         let printed = format!("{} {short}", self.numbered);
         // These two have recursion without the word.
         let is_recursive = is_recursive || matches!(self.dialect, Dialect::Sqlite | Dialect::SqlServer);
-        let outer = self.named.len();
+        let (outer, before) = (self.named.len(), self.unfolded);
         let (query, outs) = match named.query.rows {
             rows @ RowSet::Combined { .. } if is_recursive => {
                 let with = named.query.with.map(|with| self.with(with)).transpose()?;
@@ -79,6 +80,7 @@ impl<'a> Resolver<'a> {
         };
         self.named.truncate(outer);
         let rows = self.named_rows(label, printed.clone(), &named.columns, &outs)?;
+        let rows = NamedRows { relations: self.unfolded.saturating_sub(before).max(1), ..rows };
         let columns = rows.columns.iter().map(|(_, printed, _)| quoted(printed)).collect();
         self.named.push(rows);
         Ok(NamedQuery { name: quoted(&printed), columns, query })
@@ -95,7 +97,7 @@ impl<'a> Resolver<'a> {
         let names = outputs::distinct(labels.iter().map(String::as_str));
         let columns =
             labels.into_iter().zip(names).zip(outs).map(|((label, name), out)| (label, name, out.ty));
-        Ok(NamedRows { label, printed, columns: columns.collect() })
+        Ok(NamedRows { label, printed, columns: columns.collect(), relations: 1 })
     }
 
     /// The names of columns where a list renames the first of them.
@@ -126,6 +128,7 @@ impl<'a> Resolver<'a> {
                     let lengths = Objection::Lengths { left: outs.len(), right: others.len() };
                     return Err(refused(At::default(), lengths));
                 }
+                let outs = outs.into_iter().zip(&others).map(|(out, other)| out.above(other)).collect();
                 let rows = RowSet::Combined { operation, all, left: Box::new(left), right: Box::new(right) };
                 return Ok((rows, outs));
             }
@@ -266,10 +269,11 @@ impl<'a> Resolver<'a> {
                     let name = name.map(|name| self.declared(&name)).transpose()?;
                     let before = self.parts;
                     let (label, shown) = outputs::implied(&expr, self.dialect);
+                    let is_null = expr == Expr::Literal(Value::Null);
                     let found = self.typed_column(&mut expr)?;
                     let label = name.or(found.1).or(label);
                     let parts = self.parts - before;
-                    outs.push(Out { shown, parts, ..Out::new(label, found.0) });
+                    outs.push(Out { shown, parts, is_null, ..Out::new(label, found.0) });
                     exprs.push(expr);
                 }
                 Output::Star(at) => self.star(at, &mut exprs, &mut outs)?,

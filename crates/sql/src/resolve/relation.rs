@@ -45,6 +45,7 @@ impl Resolver<'_> {
     ) -> Result<Relation, Refusal> {
         let alias = alias.unwrap_or_else(|| Alias { name: name.clone(), columns: Vec::new() });
         let label = self.declared(&alias.name)?;
+        self.unfold(self.named.get(place).map_or(1, |named| named.relations))?;
         let named = self.named.get(place).ok_or(Refusal::Unverified)?;
         let labels =
             self.relabelled(named.columns.iter().map(|(label, _, _)| label.clone()), &alias.columns)?;
@@ -79,6 +80,7 @@ impl Resolver<'_> {
             None => (table.name.clone(), [].as_slice()),
         };
         self.spend(1)?;
+        self.unfold(1)?;
         let labels = self.relabelled(table.columns.iter().map(|column| column.name.clone()), renamed)?;
         let columns = labels.into_iter().zip(&table.columns).map(|(label, column)| KnownColumn {
             label,

@@ -133,6 +133,21 @@ fn what_unfolds_into_too_much_is_refused() {
     check_too_large(&format!("SELECT id IN ({list}) AS x FROM people WHERE {uses}"), Dialect::Sqlite);
 }
 
+/// Engines that copy a query of WITH at each use would fill their memory.
+#[test]
+fn queries_of_with_that_double_each_other_are_refused() {
+    let doubled = |count: usize| {
+        let each = (1..count).map(|n| format!("a{n} AS (SELECT x.id FROM a{} x, a{} y)", n - 1, n - 1));
+        let all: Vec<String> =
+            std::iter::once("a0 AS (SELECT id FROM people)".to_owned()).chain(each).collect();
+        format!("WITH {} SELECT count(*) FROM a{}", all.join(", "), count - 1)
+    };
+    for dialect in [Dialect::MySql, Dialect::Postgres, Dialect::SqlServer, Dialect::Sqlite] {
+        check_too_large(&doubled(29), dialect);
+        assert!(planned(&doubled(8), dialect).is_ok());
+    }
+}
+
 #[test]
 fn many_outputs_of_one_name_are_named_at_once() {
     let list = vec!["id"; 5000].join(", ");

@@ -926,3 +926,6 @@ SELECT $action, $rowguid, $identity FROM customers;
 
 -- a pseudo column
 SELECT $PARTITION.f(1), ssn FROM customers;
+
+-- queries of WITH that double each other
+WITH a0 AS (SELECT 1 AS x), a1 AS (SELECT x.x FROM a0 x, a0 y), a2 AS (SELECT x.x FROM a1 x, a1 y), a3 AS (SELECT x.x FROM a2 x, a2 y), a4 AS (SELECT x.x FROM a3 x, a3 y), a5 AS (SELECT x.x FROM a4 x, a4 y), a6 AS (SELECT x.x FROM a5 x, a5 y), a7 AS (SELECT x.x FROM a6 x, a6 y), a8 AS (SELECT x.x FROM a7 x, a7 y), a9 AS (SELECT x.x FROM a8 x, a8 y), a10 AS (SELECT x.x FROM a9 x, a9 y), a11 AS (SELECT x.x FROM a10 x, a10 y), a12 AS (SELECT x.x FROM a11 x, a11 y), a13 AS (SELECT x.x FROM a12 x, a12 y), a14 AS (SELECT x.x FROM a13 x, a13 y), a15 AS (SELECT x.x FROM a14 x, a14 y), a16 AS (SELECT x.x FROM a15 x, a15 y), a17 AS (SELECT x.x FROM a16 x, a16 y), a18 AS (SELECT x.x FROM a17 x, a17 y), a19 AS (SELECT x.x FROM a18 x, a18 y), a20 AS (SELECT x.x FROM a19 x, a19 y), a21 AS (SELECT x.x FROM a20 x, a20 y), a22 AS (SELECT x.x FROM a21 x, a21 y), a23 AS (SELECT x.x FROM a22 x, a22 y), a24 AS (SELECT x.x FROM a23 x, a23 y), a25 AS (SELECT x.x FROM a24 x, a24 y), a26 AS (SELECT x.x FROM a25 x, a25 y), a27 AS (SELECT x.x FROM a26 x, a26 y), a28 AS (SELECT x.x FROM a27 x, a27 y), a29 AS (SELECT x.x FROM a28 x, a28 y) SELECT count(*) FROM a29;
