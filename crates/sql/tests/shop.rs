@@ -5,6 +5,7 @@
 //! refused, so that one more is a change that somebody has read. What the databases answer is tested with the adapter.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::string_slice, clippy::unwrap_used, reason = "a test file; a panic is a failed test")]
 
 use sql::{Dialect, Effect, Operation, Scope};
 
