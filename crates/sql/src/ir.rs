@@ -4,17 +4,16 @@
 //! resolution makes it anew with the catalogue's names, every table cut down to what the caller may read, and that is what
 //! is printed. The print is lowered again, and must give the resolved form: that is the self-check.
 
+mod call;
 mod ddl;
 mod expr;
 mod write;
 
 use crate::name::Part;
 
+pub(crate) use call::{Call, Frame, FrameBound, FrameUnit, Over, Window};
 pub(crate) use ddl::{ColumnDefinition, Ddl, DefinedType};
-pub(crate) use expr::{
-    At, Binary, Branch, Call, CastType, Expr, Frame, FrameBound, FrameUnit, IsTest, Over, Quantifier, Side,
-    Trim, Unary, Unit, Window,
-};
+pub(crate) use expr::{At, Binary, Branch, CastType, Expr, IsTest, Quantifier, Side, Trim, Unary, Unit};
 pub(crate) use write::{Assignment, Conflict, ConflictAction, Delete, Insert, Source, TargetTable, Update};
 
 /// A whole statement.
