@@ -1,31 +1,27 @@
-//! What must hold of every text, whatever it says: the guard does not panic; what it plans it can print and read back as the
-//! same; and what it prints says nothing of what the role does not have.
+//! What must hold of every text, whatever it says: the guard comes to an end without a panic; what it plans, it can print and
+//! read back as the same; what would run touches nothing that the role does not have; and the answer is, to the letter, the
+//! one of a database in which what is hidden from the role does not exist.
 
-use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
-use sql::{Access, Checked, Dialect, Operation, Refusal, Scope};
+use sql::{Access, Catalogue, Checked, Dialect, Operation, Refusal, Scope};
 
 use crate::shop;
-
-thread_local! {
-    static NOW: RefCell<String> = const { RefCell::new(String::new()) };
-}
 
 /// What the role does not have: tables, and columns of any table.
 const HIDDEN_TABLES: [&str; 3] = ["salaries", "secrets", "customer_secrets"];
 const HIDDEN_COLUMNS: [&str; 2] = ["ssn", "credit_card"];
-
-/// Remembers the text, so that a panic can say which it was.
-pub(crate) fn watch(dialect: &str, text: &str) {
-    NOW.with(|now| *now.borrow_mut() = format!("{dialect}:\n{text}"));
-}
+/// A text of a few hundred words that takes this long makes the guard hang, however slow the machine.
+const TOO_LONG: Duration = Duration::from_secs(20);
 
 /// One dialect with its corpora and what the agent sees of its shop.
 pub(crate) struct Guarded {
     pub(crate) name: &'static str,
-    pub(crate) dialect: Dialect,
-    pub(crate) scope: Scope,
     pub(crate) texts: Vec<String>,
+    scope: Scope,
+    /// The same for a shop without what is hidden.
+    without: Scope,
 }
 
 /// What became of a text.
@@ -53,11 +49,6 @@ macro_rules! guarded {
 impl Guarded {
     /// Every dialect.
     pub(crate) fn all() -> Vec<Self> {
-        let default = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            NOW.with(|now| eprintln!("a panic on {}\n", now.borrow()));
-            default(panic);
-        }));
         vec![
             guarded!(MySql, "mysql"),
             guarded!(Postgres, "postgres"),
@@ -67,28 +58,49 @@ impl Guarded {
     }
 
     fn new(dialect: Dialect, name: &'static str, schema: &str, corpora: &[&str]) -> Self {
-        let rights = shop::rights(&[Operation::Delete, Operation::Insert, Operation::Read, Operation::Update]);
-        let scope = Scope::new(&shop::catalogue(dialect, schema), &rights);
+        let rights =
+            shop::rights(&[Operation::Delete, Operation::Insert, Operation::Read, Operation::Update]);
+        let catalogue = shop::catalogue(dialect, schema);
         let texts = corpora.iter().flat_map(|corpus| shop::statements(corpus)).map(|(_, text)| text);
-        Self { name, dialect, scope, texts: texts.collect() }
+        Self {
+            name,
+            texts: texts.collect(),
+            scope: Scope::new(&catalogue, &rights),
+            without: Scope::new(&shown(catalogue), &rights),
+        }
     }
 
     /// Judges one text.
     pub(crate) fn judge(&self, text: &str) -> Verdict {
-        match shop::planned(text, &self.scope) {
-            Err(Refusal::Unverified) => Verdict::Wrong("planned, and not verified".to_owned()),
-            Err(refusal) => {
-                // Its words are an answer too.
-                let said = refusal.to_string();
-                let tells = said.contains("CANARY");
-                if tells { Verdict::Wrong(format!("the refusal tells `{said}`")) } else { Verdict::Refused }
+        let started = Instant::now();
+        let verdict = catch_unwind(AssertUnwindSafe(|| self.weigh(text)));
+        match verdict {
+            Err(_) => Verdict::Wrong("it panics".to_owned()),
+            Ok(_) if started.elapsed() > TOO_LONG => {
+                Verdict::Wrong(format!("it takes {} s", started.elapsed().as_secs()))
             }
-            Ok(checked) => self.hold(&checked).map_or(Verdict::Passes, Verdict::Wrong),
+            Ok(verdict) => verdict,
+        }
+    }
+
+    fn weigh(&self, text: &str) -> Verdict {
+        let planned = shop::planned(text, &self.scope);
+        let wrong = match &planned {
+            Err(Refusal::Unverified) => Some("planned, and not verified".to_owned()),
+            Err(_) => None,
+            Ok(checked) => self.wrong(checked),
+        };
+        let without = shop::planned(text, &self.without);
+        let tells = || format!("what is hidden makes a difference: {planned:?}, and without it {without:?}");
+        match wrong.or_else(|| (planned != without).then(tells)) {
+            Some(wrong) => Verdict::Wrong(wrong),
+            None if planned.is_ok() => Verdict::Passes,
+            None => Verdict::Refused,
         }
     }
 
     /// What is wrong with a statement that may run, if anything is.
-    fn hold(&self, checked: &Checked) -> Option<String> {
+    fn wrong(&self, checked: &Checked) -> Option<String> {
         let is_hidden = |access: &&Access| {
             HIDDEN_TABLES.contains(&access.table.as_str())
                 || HIDDEN_COLUMNS.iter().any(|column| access.columns.contains(*column))
@@ -96,8 +108,8 @@ impl Guarded {
         if let Some(access) = checked.accesses().iter().find(is_hidden) {
             return Some(format!("{access:?} by {}", checked.sql()));
         }
-        let strangers = checked.tables().iter().find(|table| self.scope.table(table).is_none());
-        if let Some(table) = strangers {
+        let stranger = checked.tables().iter().find(|table| self.scope.table(table).is_none());
+        if let Some(table) = stranger {
             return Some(format!("table `{table}` is not the role's, in {}", checked.sql()));
         }
         self.second_opinion(checked)
@@ -105,11 +117,20 @@ impl Guarded {
 
     #[cfg(feature = "oracle")]
     fn second_opinion(&self, checked: &Checked) -> Option<String> {
-        (self.dialect == Dialect::Postgres).then(|| crate::oracle::objection(checked)).flatten()
+        (self.scope.dialect() == Dialect::Postgres).then(|| crate::oracle::objection(checked)).flatten()
     }
 
     #[cfg(not(feature = "oracle"))]
     fn second_opinion(&self, _: &Checked) -> Option<String> {
         None
     }
+}
+
+/// The shop without what is hidden from the role.
+fn shown(mut catalogue: Catalogue) -> Catalogue {
+    catalogue.tables.retain(|table| !HIDDEN_TABLES.contains(&table.name.as_str()));
+    for table in &mut catalogue.tables {
+        table.columns.retain(|column| !HIDDEN_COLUMNS.contains(&column.name.as_str()));
+    }
+    catalogue
 }

@@ -1,16 +1,132 @@
 //! New texts of old ones: tokens are dropped, doubled, swapped, replaced by words that have mattered before, and parts of one
 //! statement are put into another.
 
+use std::ops::Range;
+
 use crate::judge::Guarded;
 
 /// Words that attacks were made of, and edges of what a parser takes.
-const SPICE: [&str; 60] = [
-    "ssn", "credit_card", "salaries", "secrets", "customers", "orders", "c", "*", "c.*", "email", "phone", "region",
-    "UNION", "UNION ALL", "EXCEPT", "TABLE", "LATERAL", "NATURAL JOIN", "USING (ssn)", "CROSS JOIN", "WITH", "RECURSIVE",
-    "AS", "INTO", "RETURNING *", "FOR UPDATE", "OFFSET 0", "LIMIT 0", "ORDER BY 1", "GROUP BY 2", "HAVING", "FILTER",
-    "OVER ()", "DISTINCT ON (ssn)", "EXISTS", "ANY", "ALL", "NULL", "DEFAULT", "(", ")", ",", ";", "--", "/*!", "*/",
-    "''", "'", "\"ssn\"", "`ssn`", "[ssn]", "$1", "?", "@p1", "::text", "||", "pg_read_file('x')", "current_setting('x')",
-    "\u{feff}", "1e308",
+const SPICE: &[&str] = &[
+    "ssn",
+    "credit_card",
+    "salaries",
+    "secrets",
+    "customers",
+    "orders",
+    "c",
+    "*",
+    "c.*",
+    "email",
+    "phone",
+    "region",
+    "id",
+    "o",
+    "information_schema.tables",
+    "pg_catalog.pg_class",
+    "sqlite_master",
+    "sys.objects",
+    "mysql.user",
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "JOIN",
+    "ON",
+    "UNION",
+    "UNION ALL",
+    "EXCEPT",
+    "INTERSECT",
+    "TABLE",
+    "VALUES (1, 2)",
+    "LATERAL",
+    "NATURAL JOIN",
+    "LEFT JOIN",
+    "USING (ssn)",
+    "USING (id)",
+    "CROSS JOIN",
+    "WITH",
+    "RECURSIVE",
+    "AS",
+    "INTO",
+    "INSERT INTO",
+    "UPDATE",
+    "DELETE FROM",
+    "SET",
+    "RETURNING *",
+    "FOR UPDATE",
+    "OFFSET 0",
+    "LIMIT 0",
+    "TOP (1)",
+    "ORDER BY 1",
+    "GROUP BY 2",
+    "GROUP BY ROLLUP (1)",
+    "HAVING",
+    "FILTER",
+    "OVER ()",
+    "DISTINCT",
+    "DISTINCT ON (ssn)",
+    "EXISTS",
+    "ANY",
+    "ALL",
+    "AND",
+    "OR",
+    "NOT",
+    "IN",
+    "LIKE",
+    "ESCAPE",
+    "BETWEEN",
+    "IS NULL",
+    "CASE",
+    "WHEN",
+    "END",
+    "COLLATE",
+    "AT TIME ZONE",
+    "INTERVAL",
+    "NULL",
+    "TRUE",
+    "DEFAULT",
+    "(",
+    ")",
+    "((((((((",
+    ",",
+    ";",
+    ".",
+    "=",
+    "<>",
+    "-",
+    "--",
+    "/*!",
+    "*/",
+    "''",
+    "'",
+    "E'\\'",
+    "N'x'",
+    "X'00'",
+    "$$x$$",
+    "\"ssn\"",
+    "`ssn`",
+    "[ssn]",
+    "$1",
+    "?",
+    "@p1",
+    ":x",
+    "::text",
+    "||",
+    "->>",
+    "@>",
+    "~",
+    "pg_read_file('x')",
+    "current_setting('x')",
+    "count(*)",
+    "sleep(9)",
+    "\u{feff}",
+    "\u{202e}",
+    "\0",
+    "0",
+    "-1",
+    "1e308",
+    "0x1F",
+    "99999999999999999999",
+    "1 = 1",
 ];
 
 /// Makes texts without end, the same from the same seed.
@@ -22,7 +138,8 @@ pub(crate) struct Mutator {
 impl Mutator {
     /// Over the corpora of all dialects.
     pub(crate) fn new(seed: u64, guards: &[Guarded]) -> Self {
-        let tokens = guards.iter().map(|guard| guard.texts.iter().map(|text| tokens(text)).collect()).collect();
+        let tokens =
+            guards.iter().map(|guard| guard.texts.iter().map(|text| tokens(text)).collect()).collect();
         Self { state: seed.max(1), tokens }
     }
 
@@ -30,7 +147,9 @@ impl Mutator {
     pub(crate) fn next<'g>(&mut self, guards: &'g [Guarded]) -> (&'g Guarded, String) {
         let which = self.below(guards.len());
         let mut text = self.pick(which);
-        for _ in 0..=self.below(4) {
+        // Often one change only: of many, one is sure to be refused, and hides what the others would do.
+        let changes = [1, 1, 2, 3, 5];
+        for _ in 0..changes[self.below(changes.len())] {
             self.change(which, &mut text);
         }
         (&guards[which], text.concat())
@@ -46,19 +165,16 @@ impl Mutator {
             *text = self.pick(which);
         }
         let (at, other) = (self.below(text.len()), self.below(text.len()));
-        match self.below(7) {
+        match self.below(14) {
             0 => {
                 text.remove(at);
             }
             1 => text.insert(other, text[at].clone()),
             2 => text.swap(at, other),
-            3 => {
-                let spice = SPICE[self.below(SPICE.len())];
-                text[at] = format!(" {spice} ");
-            }
+            3 => text[at] = self.spice(),
             4 => {
-                let spice = SPICE[self.below(SPICE.len())];
-                text.insert(at, format!(" {spice} "));
+                let spice = self.spice();
+                text.insert(at, spice);
             }
             5 => {
                 let part = self.pick(which);
@@ -66,8 +182,70 @@ impl Mutator {
                 let part = part[from.min(to)..from.max(to)].to_vec();
                 text.splice(at..at, part);
             }
-            _ => text[at] = text[other].clone(),
+            6 => text[at] = text[other].clone(),
+            7 => self.combine(which, text),
+            8 => {
+                let part = self.pick(which);
+                let (from, into) = (self.group(&part), self.group(text));
+                text.splice(into, part[from].to_vec());
+            }
+            // What is left is most often a statement.
+            _ => self.reword(which, text),
         }
+    }
+
+    fn spice(&mut self) -> String {
+        format!(" {} ", SPICE[self.below(SPICE.len())])
+    }
+
+    /// Two statements in one.
+    fn combine(&mut self, which: usize, text: &mut Vec<String>) {
+        let (one, other) = (text.concat(), self.pick(which).concat());
+        let whole = match self.below(7) {
+            0 => format!("{one} UNION {other}"),
+            1 => format!("{one} UNION ALL {other}"),
+            2 => format!("{one} EXCEPT {other}"),
+            3 => format!("WITH customers AS ({one}) {other}"),
+            4 => format!("WITH o AS ({one}) SELECT * FROM o, ({other}) AS c"),
+            5 => format!("SELECT * FROM ({one}) AS customers LEFT JOIN orders ON EXISTS ({other})"),
+            _ => format!("{one}; {other}"),
+        };
+        *text = tokens(&whole);
+    }
+
+    /// Another word of the same kind, and three times of four each time the word is there.
+    fn reword(&mut self, which: usize, text: &mut [String]) {
+        let words: Vec<usize> = (0..text.len()).filter(|at| kind(&text[*at]).is_some()).collect();
+        if words.is_empty() {
+            return;
+        }
+        let old = text[words[self.below(words.len())]].clone();
+        let new = (0..20).find_map(|_| {
+            let donor = self.pick(which);
+            let word = &donor[self.below(donor.len())];
+            (kind(word) == kind(&old)).then(|| word.clone())
+        });
+        let Some(new) = new else { return };
+        let everywhere = self.below(4) > 0;
+        let places: Vec<usize> = words.into_iter().filter(|at| text[*at] == old).collect();
+        let chosen = self.below(places.len());
+        for (place, at) in places.into_iter().enumerate() {
+            if everywhere || place == chosen {
+                text[at].clone_from(&new);
+            }
+        }
+    }
+
+    /// Something between parentheses, with them, or one token.
+    fn group(&mut self, text: &[String]) -> Range<usize> {
+        let opens: Vec<usize> = (0..text.len()).filter(|at| text[*at] == "(").collect();
+        let from = if opens.is_empty() { self.below(text.len()) } else { opens[self.below(opens.len())] };
+        let mut depth = 0;
+        let close = text[from..].iter().position(|token| {
+            depth += i32::from(token == "(") - i32::from(token == ")");
+            depth <= 0
+        });
+        from..close.map_or(text.len(), |close| from + close + 1)
     }
 
     /// Pseudo-random (xorshift64).
@@ -79,6 +257,19 @@ impl Mutator {
     }
 }
 
+/// What sort of word it is, where it is one: names, keywords, numbers and strings each take the places of their own.
+fn kind(token: &str) -> Option<u8> {
+    let first = token.chars().next()?;
+    match first {
+        '0'..='9' => Some(0),
+        'A'..='Z' => Some(1),
+        'a'..='z' | '_' => Some(2),
+        '\'' => Some(3),
+        '=' | '<' | '>' | '+' | '-' | '*' | '/' => Some(4),
+        _ => None,
+    }
+}
+
 /// Words, strings, blanks and signs, each as it stands.
 fn tokens(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -86,7 +277,9 @@ fn tokens(text: &str) -> Vec<String> {
     for c in text.chars() {
         let joins = match (quote, found.last().and_then(|last| last.chars().last())) {
             (Some(_), _) => true,
-            (None, Some(last)) => (c.is_alphanumeric() || c == '_') && (last.is_alphanumeric() || last == '_'),
+            (None, Some(last)) => {
+                (c.is_alphanumeric() || c == '_') && (last.is_alphanumeric() || last == '_')
+            }
             (None, None) => false,
         };
         match found.last_mut().filter(|_| joins) {

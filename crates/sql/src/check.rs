@@ -208,7 +208,11 @@ fn checked(statement: &Statement, dialect: Dialect, verify: Verify<'_>) -> Resul
 /// The text of a form and the values of its parameters, verified.
 fn verified(body: &Body, dialect: Dialect, verify: Verify<'_>) -> Result<(String, Vec<Bind>), Refusal> {
     let printed = print(body, dialect);
-    if printed.values.len() > dialect.most_parameters() || !verify(&printed, body) {
+    let most = dialect.most_parameters();
+    if printed.values.len() > most {
+        return Err(Refusal::Parameters { most });
+    }
+    if !verify(&printed, body) {
         return Err(Refusal::Unverified);
     }
     // Only what is bound has a number: fewer binds than numbers would be a defect of the printer.

@@ -56,6 +56,14 @@ pub enum Refusal {
     /// An offset beyond what an engine counts.
     #[error("offset: larger than {}; page by a filter on the order's columns instead", i64::MAX)]
     Offset,
+    /// More values than the engine takes in one statement.
+    #[error(
+        "more than {most} values, the most that this database takes in one statement; give them in several"
+    )]
+    Parameters {
+        /// How many it takes.
+        most: usize,
+    },
     /// A request that says nothing that could be done.
     #[error("{place}: {problem}")]
     Request {
@@ -161,6 +169,7 @@ impl Refusal {
             Refusal::Column { .. } => "unknown_column",
             Refusal::Mismatch { .. } => "value_type",
             Refusal::Offset => "offset_range",
+            Refusal::Parameters { .. } => "too_many_values",
             Refusal::Repeated { .. } => "repeated_name",
             Refusal::Request { .. } => "request",
             Refusal::RowRule { .. } => "row_rule",
@@ -182,6 +191,7 @@ impl Refusal {
             Refusal::Claim { .. }
             | Refusal::Mismatch { .. }
             | Refusal::Offset
+            | Refusal::Parameters { .. }
             | Refusal::Repeated { .. }
             | Refusal::Request { .. }
             | Refusal::RowRule { .. }
@@ -203,6 +213,7 @@ impl Refusal {
             Refusal::Claim { .. }
             | Refusal::Mismatch { .. }
             | Refusal::Offset
+            | Refusal::Parameters { .. }
             | Refusal::Repeated { .. }
             | Refusal::Request { .. }
             | Refusal::RowRule { .. }
@@ -222,6 +233,7 @@ impl Refusal {
             | Refusal::Syntax { place, .. } => Some(*place),
             Refusal::Claim { .. }
             | Refusal::Offset
+            | Refusal::Parameters { .. }
             | Refusal::RowRule { .. }
             | Refusal::Table { .. }
             | Refusal::Unverified => None,

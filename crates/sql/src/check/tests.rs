@@ -198,7 +198,7 @@ fn more_values_than_the_engine_takes_are_refused() {
     let list: Vec<String> = (0..2_099).map(|number| format!("'{number}'")).collect();
     let sql = format!("SELECT 1 AS [a] FROM [t] WHERE [t].[a] IN ({})", list.join(","));
     let form = body(&sql, &[], Dialect::SqlServer);
-    assert_eq!(check(&statement(form), Dialect::SqlServer), Err(Refusal::Unverified));
+    assert_eq!(check(&statement(form), Dialect::SqlServer), Err(Refusal::Parameters { most: 2_098 }));
 }
 
 #[track_caller]
