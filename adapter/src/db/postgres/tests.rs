@@ -105,6 +105,8 @@ async fn a_change_is_counted_and_stays_or_nothing_does() {
     let outside = "SELECT count(*) FROM public.orders WHERE id = 1 AND region = $1";
     let one = "UPDATE public.orders SET total = 0 WHERE id = 1";
     assert_eq!(shop.run(guarded(one, outside)).await, Err(DatabaseError::OutsideRows));
+    let of_values = "SELECT CASE WHEN $1 = 'EU' THEN 0 ELSE 1 END";
+    assert_eq!(shop.run(guarded(one, of_values)).await, Err(DatabaseError::OutsideRows));
     assert_eq!(
         shop.run(change("UPDATE public.orders SET total = -1 WHERE id = 1")).await,
         Err(DatabaseError::Constraint)
@@ -117,6 +119,8 @@ async fn a_change_is_counted_and_stays_or_nothing_does() {
 
     let inside = "SELECT count(*) FROM public.orders WHERE id = 2 AND region = $1";
     assert_eq!(shop.run(guarded(one, inside)).await.map(|outcome| outcome.affected), Ok(1));
+    let of_values = "SELECT CASE WHEN $1 = 'US' THEN 0 ELSE 1 END";
+    assert_eq!(shop.run(guarded(one, of_values)).await.map(|outcome| outcome.affected), Ok(1));
     assert_eq!(shop.sum().await, 58);
 }
 

@@ -205,7 +205,11 @@ async fn count(client: &Client, sql: &str, binds: &[Bind]) -> Result<i64, Error>
     pin_mut!(stream);
     let mut total = 0;
     while let Some(row) = stream.next().await.transpose()? {
-        total += row.try_get::<_, i64>(0)?;
+        // `count(*)` is a bigint; a CASE that gives 0 or 1 is an integer.
+        total += match row.try_get::<_, i64>(0) {
+            Ok(rows) => rows,
+            Err(_) => row.try_get::<_, i32>(0)?.into(),
+        };
     }
     Ok(total)
 }
