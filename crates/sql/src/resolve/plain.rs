@@ -11,6 +11,9 @@ use crate::value::{self, Value};
 
 use super::{Resolver, refused};
 
+/// Bytes of a pattern; SQLite is told to take four times as many.
+const LONGEST_PATTERN: usize = 1024;
+
 impl Resolver<'_> {
     /// Refuses a condition that could fail on a row outside the role's. Its failure would tell of that row.
     pub(super) fn plain(&mut self, condition: &Expr, table: &str) -> Result<(), Refusal> {
@@ -35,7 +38,7 @@ impl Resolver<'_> {
             }
             Expr::Is { negated: _, operand, test: _ } => matches!(**operand, Expr::Column { .. }),
             Expr::Like { negated: _, blind: _, operand, pattern, escape } => {
-                self.are_comparable(operand, pattern)? && ends_well(pattern, escape.unwrap_or('\\'))
+                self.operand(operand)?.is_some() && ends_well(pattern, escape.unwrap_or('\\'))
             }
             Expr::Literal(Value::Boolean(_)) => true,
             _ => false,
@@ -53,16 +56,25 @@ impl Resolver<'_> {
             // Types are settled before any row is read, or there are none.
             Dialect::Postgres | Dialect::Sqlite => true,
             // A text that is compared with a number is read as one, row by row.
-            Dialect::MySql | Dialect::SqlServer => {
-                left == right || left == Family::Any || right == Family::Any
-            }
+            Dialect::MySql | Dialect::SqlServer => match (left, right) {
+                (Family::Read(ty), Family::Written(text)) | (Family::Written(text), Family::Read(ty)) => {
+                    value::typed(&Literal::Text(text), ty, self.dialect).is_some()
+                }
+                (Family::Read(ty), Family::Read(other)) => is_moment(ty) == is_moment(other),
+                (Family::Written(_), Family::Text | Family::Written(_))
+                | (Family::Text, Family::Written(_)) => true,
+                (left, right) => left == right || left == Family::Any || right == Family::Any,
+            },
         })
     }
 
     fn operand(&mut self, expr: &Expr) -> Result<Option<Family>, Refusal> {
         Ok(match expr {
             Expr::Call(call) if call.arguments.is_empty() && call.function.kind == FunctionKind::Scalar => {
-                (!call.function.traits.volatile).then_some(Family::Text)
+                let name = call.function.name.to_ascii_lowercase();
+                let is_clock = ["date", "now", "time"].iter().any(|word| name.contains(word));
+                let family = if is_clock { Family::Read(Type::Timestamp) } else { Family::Text };
+                (!call.function.traits.volatile).then_some(family)
             }
             Expr::Cast { operand, ty, lenient: _ } => match (&**operand, literal_type(ty)) {
                 (Expr::Literal(Value::Untyped(text)), Some(ty)) => {
@@ -79,40 +91,41 @@ impl Resolver<'_> {
                 | Value::Number(_)
                 | Value::Real(_) => Family::Number,
                 Value::Null => Family::Any,
-                Value::Bytes(_)
-                | Value::Date(_)
-                | Value::Text(_)
-                | Value::Time(_)
-                | Value::Timestamp(_)
-                | Value::TimestampTz(_)
-                | Value::Untyped(_)
-                | Value::Uuid(_) => Family::Text,
+                Value::Bytes(_) => Family::Text,
+                Value::Date(text)
+                | Value::Text(text)
+                | Value::Time(text)
+                | Value::Timestamp(text)
+                | Value::TimestampTz(text)
+                | Value::Untyped(text)
+                | Value::Uuid(text) => Family::Written(text.clone()),
             }),
             _ => None,
         })
     }
 }
 
-/// Values that engines compare without reading a text as a number.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Values that engines compare without reading a text as something else.
+#[derive(PartialEq, Eq)]
 enum Family {
     Any,
     Number,
+    /// Of a type as which a text beside it is read, row by row.
+    Read(Type),
     Text,
+    /// A text that the statement writes out.
+    Written(String),
+}
+
+fn is_moment(ty: Type) -> bool {
+    matches!(ty, Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz)
 }
 
 fn family(ty: Type) -> Family {
     match ty {
         Type::Boolean | Type::Decimal | Type::Integer | Type::Real => Family::Number,
-        Type::Bytes
-        | Type::Date
-        | Type::Json
-        | Type::Other
-        | Type::Text
-        | Type::Time
-        | Type::Timestamp
-        | Type::TimestampTz
-        | Type::Uuid => Family::Text,
+        Type::Bytes | Type::Json | Type::Other | Type::Text => Family::Text,
+        Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz | Type::Uuid => Family::Read(ty),
     }
 }
 
@@ -128,10 +141,10 @@ fn literal_type(ty: &CastType) -> Option<Type> {
     }
 }
 
-/// A pattern that ends within an escape is an error, on the first row it meets.
+/// A pattern that ends within an escape, or that is longer than SQLite takes, is an error on the first row it meets.
 fn ends_well(pattern: &Expr, escape: char) -> bool {
     let (Expr::Literal(Value::Text(text)) | Expr::Literal(Value::Untyped(text))) = pattern else {
         return false;
     };
-    text.chars().rev().take_while(|c| *c == escape).count() % 2 == 0
+    text.len() <= LONGEST_PATTERN && text.chars().rev().take_while(|c| *c == escape).count() % 2 == 0
 }
