@@ -148,7 +148,7 @@ impl Mutator {
         let which = self.below(guards.len());
         let mut text = self.pick(which);
         // Often one change only: of many, one is sure to be refused, and hides what the others would do.
-        let changes = [1, 1, 2, 3, 5];
+        let changes = [1, 1, 1, 2, 4];
         for _ in 0..changes[self.below(changes.len())] {
             self.change(which, &mut text);
         }
@@ -221,9 +221,10 @@ impl Mutator {
         }
         let old = text[words[self.below(words.len())]].clone();
         let new = (0..20).find_map(|_| {
-            let donor = self.pick(which);
+            // The names of its own tables are the likeliest to mean something.
+            let donor = if self.below(3) > 0 { text.to_vec() } else { self.pick(which) };
             let word = &donor[self.below(donor.len())];
-            (kind(word) == kind(&old)).then(|| word.clone())
+            (kind(word) == kind(&old) && *word != old).then(|| word.clone())
         });
         let Some(new) = new else { return };
         let everywhere = self.below(4) > 0;

@@ -8,6 +8,11 @@ use crate::name::Part;
 
 use super::{Foreign, Lowering, at, refuse};
 
+/// Where a bound may stand, from the first row on; a frame without an end ends with the current row.
+const UNBOUNDED_PRECEDING: u8 = 0;
+const CURRENT_ROW: u8 = 2;
+const UNBOUNDED_FOLLOWING: u8 = 4;
+
 impl Lowering<'_> {
     pub(super) fn over(&self, over: &ast::WindowType) -> Result<Over, Foreign> {
         match over {
@@ -49,6 +54,10 @@ impl Lowering<'_> {
             ast::WindowFrameUnits::Range => FrameUnit::Range,
             ast::WindowFrameUnits::Rows => FrameUnit::Rows,
         };
+        let (first, last) = (place(start_bound), end_bound.as_ref().map_or(CURRENT_ROW, place));
+        if first > last || first == UNBOUNDED_FOLLOWING || last == UNBOUNDED_PRECEDING {
+            return refuse("a frame that ends before it starts", crate::ir::At::default());
+        }
         let end = end_bound.as_ref().map(|end| self.bound(end)).transpose()?;
         Ok(Frame { unit, start: self.bound(start_bound)?, end })
     }
@@ -61,5 +70,16 @@ impl Lowering<'_> {
             ast::WindowFrameBound::Preceding(None) => FrameBound::UnboundedPreceding,
             ast::WindowFrameBound::Preceding(Some(amount)) => FrameBound::Preceding(self.boxed(amount)?),
         })
+    }
+}
+
+/// No engine takes a frame whose bounds are out of this order.
+fn place(bound: &ast::WindowFrameBound) -> u8 {
+    match bound {
+        ast::WindowFrameBound::Preceding(None) => UNBOUNDED_PRECEDING,
+        ast::WindowFrameBound::Preceding(Some(_)) => 1,
+        ast::WindowFrameBound::CurrentRow => CURRENT_ROW,
+        ast::WindowFrameBound::Following(Some(_)) => 3,
+        ast::WindowFrameBound::Following(None) => UNBOUNDED_FOLLOWING,
     }
 }

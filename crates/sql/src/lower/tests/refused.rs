@@ -241,3 +241,23 @@ fn texts_beyond_the_limits_are_refused() {
     refused_everywhere(&format!("SELECT * FROM {}a{}", "(".repeat(3000), ")".repeat(3000)), "nested as deep");
     refused_everywhere(&format!("SELECT * FROM a{}", " CROSS JOIN a".repeat(2000)), "nested deeper");
 }
+
+#[test]
+fn frames_that_no_engine_takes_are_refused() {
+    let over = |frame: &str| format!("SELECT sum(a) OVER (ORDER BY a ROWS {frame}) FROM t");
+    for frame in [
+        "BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED PRECEDING",
+        "BETWEEN UNBOUNDED FOLLOWING AND UNBOUNDED FOLLOWING",
+        "BETWEEN CURRENT ROW AND 1 PRECEDING",
+        "BETWEEN 1 FOLLOWING AND CURRENT ROW",
+        "1 FOLLOWING",
+    ] {
+        refused_everywhere(&over(frame), "a frame that ends before it starts");
+    }
+    for frame in ["BETWEEN 2 PRECEDING AND 1 PRECEDING", "BETWEEN 1 FOLLOWING AND 2 FOLLOWING", "1 PRECEDING"]
+    {
+        for dialect in ALL {
+            assert!(printed(dialect, &over(frame)).is_ok(), "{dialect:?}: {frame}");
+        }
+    }
+}

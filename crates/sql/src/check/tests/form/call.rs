@@ -83,21 +83,26 @@ impl Maker<'_> {
             base: self.maybe(Maker::part),
             partition: self.many(0, 2, Maker::expr),
             order: self.many(0, 2, Maker::order),
-            frame: self.maybe(|maker| Frame {
-                unit: maker.one(units),
-                start: maker.bound(),
-                end: maker.maybe(Maker::bound),
+            frame: self.maybe(|maker| {
+                let unit = maker.one(units);
+                let first = maker.pick(4);
+                let start = maker.bound(first);
+                let last = first.max(1) + maker.pick(5 - first.max(1));
+                // Without an end it ends with the current row.
+                let has_end = first > 2 || maker.pick(2) == 1;
+                Frame { unit, start, end: has_end.then(|| maker.bound(last)) }
             }),
         }
     }
 
-    fn bound(&mut self) -> FrameBound {
-        match self.pick(5) {
-            0 => FrameBound::CurrentRow,
-            1 => FrameBound::UnboundedFollowing,
-            2 => FrameBound::UnboundedPreceding,
+    /// The bounds in their order.
+    fn bound(&mut self, place: usize) -> FrameBound {
+        match place {
+            0 => FrameBound::UnboundedPreceding,
+            1 => FrameBound::Preceding(self.boxed()),
+            2 => FrameBound::CurrentRow,
             3 => FrameBound::Following(self.boxed()),
-            _ => FrameBound::Preceding(self.boxed()),
+            _ => FrameBound::UnboundedFollowing,
         }
     }
 }
