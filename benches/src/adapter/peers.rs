@@ -96,6 +96,7 @@ fn policy(databases: &Databases) -> String {
             databases.url(engine)
         ));
     }
+    document.push_str(&format!("keys:\n{}\n", Key::of(ROLE).line(ROLE)));
     document.push_str(
         "roles:\n  reader:\n    tools: [ { allow: \"pg.*\" }, { allow: \"lite.*\" } ]\n    databases:\n",
     );
