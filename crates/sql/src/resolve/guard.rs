@@ -191,3 +191,6 @@ fn counting(with: Option<With>, output: Expr, from: Vec<Relation>, filter: Optio
 fn number(digits: &str) -> Expr {
     Expr::Literal(Value::Number(digits.to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ fn scope(dialect: Dialect) -> Scope {
         name: "people".to_owned(),
         kind: Kind::Table,
         columns: vec![
-            column("id", "integer"),
+            column("id", "bigint"),
             column("name", "text"),
             column("born", "date"),
             column("ssn", "text"),
@@ -110,6 +110,26 @@ fn a_statement_says_what_it_touches_its_rules_included() {
     let [access] = statement.accesses.as_slice() else { panic!("{:?}", statement.accesses) };
     assert_eq!(access.operation, Operation::Read);
     assert_eq!(access.columns, BTreeSet::from(["name", "region"].map(str::to_owned)));
+}
+
+#[test]
+fn what_a_change_gives_back_on_sql_server_is_of_the_new_row_or_of_the_old_one_where_it_is_said() {
+    let dialect = Dialect::SqlServer;
+    let update = crate::Update {
+        table: "people".to_owned(),
+        set: serde_json::Map::from_iter([("name".to_owned(), "x".into())]),
+        filter: Some("id = 7".to_owned()),
+        returning: vec!["name".to_owned()],
+    };
+    let asked = plan(&Request::Update(update), &scope(dialect), &Claims::default()).unwrap();
+    let sql = "UPDATE people SET name = 'x' OUTPUT inserted.name AS new, deleted.name AS old WHERE id = 7";
+    for (statement, given) in [
+        (asked, "OUTPUT [inserted].[name] AS [name]"),
+        (planned(sql, dialect).unwrap(), "OUTPUT [inserted].[name] AS [new], [deleted].[name] AS [old]"),
+    ] {
+        let checked = crate::check(&statement, dialect).unwrap();
+        assert!(checked.sql().contains(given), "{}", checked.sql());
+    }
 }
 
 #[test]
