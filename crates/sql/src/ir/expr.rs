@@ -71,7 +71,7 @@ pub(crate) enum Expr {
         style: u16,
         lenient: bool,
     },
-    /// IS [NOT] DISTINCT FROM; `negated` is the form with NOT (equal, NULLs too). MySQL `<=>`, SQLite `IS`.
+    /// `IS [NOT] DISTINCT FROM`; `negated` is the form with NOT (equal, NULLs too). MySQL `<=>`, SQLite `IS`.
     Distinct {
         negated: bool,
         left: Box<Expr>,
