@@ -5,4 +5,5 @@
 mod budgets;
 mod layers;
 mod map;
+mod refusals;
 mod sources;
