@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::KeptArguments;
 use policy::document::{OnFull, ToolShape};
-use policy::{DatabaseRights, Decision, Denial, Operation, Subject};
+use policy::{Arguments, DatabaseRights, Decision, Denial, Operation, Subject};
 use proto::v1::{AuditEvent, Gate as AuditGate};
 use sql::Scope;
 
@@ -121,7 +121,7 @@ impl Session {
             Via::Gateway => Ok("assertion of the gateway".to_owned()),
             Via::Owner => Ok("local caller without a role".to_owned()),
             Via::Direct => {
-                let operation = Operation::CallTool { name: tool.into() };
+                let operation = Operation::CallTool { name: tool.into(), arguments: Arguments::Unknown };
                 match rules.decide(&self.caller.subject, database, &operation) {
                     Decision::Permit(permit) => Ok(permit.rule().to_owned()),
                     Decision::Deny(denial) => Err(Failure::Denied(denial)),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
-use policy::document::role::{DatabaseGrants, Role, Rule, Verb};
 use policy::document::{Database, Document};
+use policy::document::{DatabaseGrants, Role, Rule, Verb};
 
 /// The role that a document made here has, unless it had roles before.
 pub(crate) const READER: &str = "reader";
@@ -100,7 +100,7 @@ fn reader(databases: &[NamedDatabase]) -> Role {
     };
     Role {
         description: "Reads every table".to_owned(),
-        tools: databases.iter().map(|database| Rule::Allow(format!("{}.*", database.name))).collect(),
+        tools: databases.iter().map(|database| Rule::allow(format!("{}.*", database.name))).collect(),
         databases: databases.iter().map(|database| (database.name.clone(), everything.clone())).collect(),
         ..Role::default()
     }

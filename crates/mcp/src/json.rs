@@ -59,6 +59,9 @@ impl Kind {
 }
 
 impl<'a> Json<'a> {
+    /// `{}`
+    pub const EMPTY_OBJECT: Json<'static> = Json("{}");
+
     /// Reads one strict JSON document of any kind, blanks around it allowed.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! are also what a snapshot carries (as JSON), reduced to what one kind of node needs.
 
 pub mod role;
+pub mod rule;
 pub mod server;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::claims::Claims;
-pub use crate::document::role::{DatabaseGrants, Mask, Role, Rule, TableOperation, Verb};
+pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
+pub use crate::document::rule::{Effect, Rule, Schema};
 pub use crate::document::server::{Credential, HeaderCredential, SecretSource, Server};
 use crate::pattern;
 use crate::timestamp::Timestamp;
@@ -249,7 +251,7 @@ impl Document {
         for role in reduced.roles.values_mut() {
             for rules in role.sections_mut() {
                 rules.retain(|rule| {
-                    pattern::literal_server(rule.pattern())
+                    pattern::literal_server(&rule.pattern)
                         .is_none_or(|server| !self.servers.contains_key(server))
                 });
             }

@@ -133,7 +133,7 @@ pub fn grant(
     }
     let role = role_with_database(document, role, database)?;
     if !role.everything && !role.tools.iter().any(|rule| allows_on(rule, database)) {
-        role.tools.push(Rule::Allow(format!("{database}.*")));
+        role.tools.push(Rule::allow(format!("{database}.*")));
     }
     let grants = role.databases.entry(database.to_owned()).or_default();
     for table in tables {
@@ -262,8 +262,7 @@ fn role_with_database<'d>(
 }
 
 fn allows_on(rule: &Rule, server: &str) -> bool {
-    matches!(rule, Rule::Allow(_))
-        && Pattern::parse(rule.pattern()).is_ok_and(|pattern| pattern.server.matches(server))
+    rule.allows() && Pattern::parse(&rule.pattern).is_ok_and(|pattern| pattern.server.matches(server))
 }
 
 /// Sorts, drops what is said twice, and what `write` says already.

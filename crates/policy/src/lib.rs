@@ -25,7 +25,7 @@ pub use decision::{Decision, Denial, Permit};
 pub use document::{Document, TableOperation, Verb};
 pub use edit::EditError;
 pub use key::{ApiKeyText, MalformedKey};
-pub use operation::{MissingParam, Operation};
+pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
 pub use ruleset::{Audit, Endpoint, Gateway, RuleSet, ServerKind};

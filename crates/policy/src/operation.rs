@@ -18,6 +18,8 @@ pub enum Operation<'a> {
     CallTool {
         /// Name of the tool.
         name: Cow<'a, str>,
+        /// What it is called with.
+        arguments: Arguments<'a>,
     },
     /// Complete an argument.
     Complete {
@@ -30,6 +32,8 @@ pub enum Operation<'a> {
     GetPrompt {
         /// Name of the prompt.
         name: Cow<'a, str>,
+        /// What it is filled in with.
+        arguments: Arguments<'a>,
     },
     /// What a connection consists of: `initialize`, `ping`, `server/discover` and the like.
     Lifecycle {
@@ -79,6 +83,16 @@ pub enum Operation<'a> {
     },
 }
 
+/// The arguments of a call, as far as they are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arguments<'a> {
+    /// The member `arguments` of the parameters; `{}` where there is none.
+    Known(Json<'a>),
+    /// Any: the question is whether some arguments could be allowed. Lists ask it, and so does whoever judges an exchange
+    /// again after its frame is gone.
+    Unknown,
+}
+
 /// A request lacks the parameter that says what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{method}` needs the parameter `{param}` ({expected})")]
@@ -108,8 +122,10 @@ impl<'a> Operation<'a> {
         let params = Params { method: &request.method, object: request.params.as_ref() };
         let legacy = revision::era(&request.method, request.params.as_ref()) == revision::Era::Legacy;
         Ok(match request.method.as_ref() {
-            "tools/call" => Operation::CallTool { name: params.text("name")? },
-            "prompts/get" => Operation::GetPrompt { name: params.text("name")? },
+            "tools/call" => Operation::CallTool { name: params.text("name")?, arguments: params.arguments() },
+            "prompts/get" => {
+                Operation::GetPrompt { name: params.text("name")?, arguments: params.arguments() }
+            }
             "resources/read" => Operation::ReadResource { uri: params.text("uri")? },
             // Gone in the modern era, where `subscriptions/listen` took their place.
             "resources/subscribe" if legacy => Operation::Subscribe { uri: params.text("uri")? },
@@ -144,16 +160,20 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// The same, without the frame it was taken from: for what is judged again later.
+    /// The same, without the frame it was taken from and so without its arguments: for what is judged again later.
     #[must_use]
     pub fn into_owned(self) -> Operation<'static> {
         let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
         match self {
             Operation::Answer => Operation::Answer,
-            Operation::CallTool { name } => Operation::CallTool { name: own(name) },
+            Operation::CallTool { name, .. } => {
+                Operation::CallTool { name: own(name), arguments: Arguments::Unknown }
+            }
             Operation::Complete { reference } => Operation::Complete { reference: own(reference) },
             Operation::EndSession => Operation::EndSession,
-            Operation::GetPrompt { name } => Operation::GetPrompt { name: own(name) },
+            Operation::GetPrompt { name, .. } => {
+                Operation::GetPrompt { name: own(name), arguments: Arguments::Unknown }
+            }
             Operation::Lifecycle { method } => Operation::Lifecycle { method: own(method) },
             Operation::List(kind) => Operation::List(kind),
             Operation::Listen { topics } => Operation::Listen { topics },
@@ -193,7 +213,7 @@ impl<'a> Operation<'a> {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
-            Operation::CallTool { name } | Operation::GetPrompt { name } => Some(name),
+            Operation::CallTool { name, .. } | Operation::GetPrompt { name, .. } => Some(name),
             Operation::Complete { reference } => Some(reference),
             Operation::ReadResource { uri }
             | Operation::Subscribe { uri }
@@ -239,6 +259,11 @@ impl<'a> Params<'_, 'a> {
             .and_then(|object| object.get(param))
             .and_then(Json::as_str)
             .ok_or_else(|| self.missing(param, "a string"))
+    }
+
+    /// Absent arguments are none at all.
+    fn arguments(&self) -> Arguments<'a> {
+        Arguments::Known(self.object.and_then(|object| object.get("arguments")).unwrap_or(Json::EMPTY_OBJECT))
     }
 
     /// `ref` is `{type: ref/prompt, name}` or `{type: ref/resource, uri}`.

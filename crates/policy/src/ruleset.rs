@@ -154,8 +154,8 @@ impl RuleSet {
             return deny_access(subject, server, operation);
         };
         let asked = match operation {
-            Operation::CallTool { name } => (Section::Tools, name.as_ref()),
-            Operation::GetPrompt { name } => (Section::Prompts, name.as_ref()),
+            Operation::CallTool { name, .. } => (Section::Tools, name.as_ref()),
+            Operation::GetPrompt { name, .. } => (Section::Prompts, name.as_ref()),
             Operation::ReadResource { uri } => (Section::Resources, uri.as_ref()),
             Operation::Complete { reference } => (Section::Completion, reference.as_ref()),
             Operation::Subscribe { uri } | Operation::Unsubscribe { uri } => {

@@ -5,7 +5,7 @@
 
 use mcp::list::ListKind;
 use mcp::{Frame, Limits};
-use policy::{Decision, Operation, RuleSet, Subject, parse};
+use policy::{Arguments, Decision, Operation, RuleSet, Subject, parse};
 
 macro_rules! pages {
     ($($name:ident),+) => {
@@ -117,8 +117,8 @@ fn operation_outcome(rules: &RuleSet, line: &str) -> String {
     let operation = match what {
         "GET" => Operation::OpenStream,
         "DELETE" => Operation::EndSession,
-        "tools/call" => Operation::CallTool { name: name.into() },
-        "prompts/get" => Operation::GetPrompt { name: name.into() },
+        "tools/call" => Operation::CallTool { name: name.into(), arguments: Arguments::Unknown },
+        "prompts/get" => Operation::GetPrompt { name: name.into(), arguments: Arguments::Unknown },
         "resources/read" => Operation::ReadResource { uri: name.into() },
         "tools/list" => Operation::List(ListKind::Tools),
         method => Operation::Other { method: method.into() },

@@ -10,7 +10,7 @@
 
 use mcp::list::ListKind;
 use policy::document::{Database, Role, Rule};
-use policy::{Claims, Decision, Document, Operation, RuleSet, Subject, parse};
+use policy::{Arguments, Claims, Decision, Document, Operation, RuleSet, Subject, parse};
 use proptest::prelude::*;
 
 /// Few letters and many stars, so that patterns and names meet.
@@ -20,7 +20,7 @@ fn pattern() -> impl Strategy<Value = String> {
 
 fn rules() -> impl Strategy<Value = Vec<Rule>> {
     let rule = (any::<bool>(), pattern())
-        .prop_map(|(allow, pattern)| if allow { Rule::Allow(pattern) } else { Rule::Deny(pattern) });
+        .prop_map(|(allow, pattern)| if allow { Rule::allow(pattern) } else { Rule::deny(pattern) });
     proptest::collection::vec(rule, 0..8)
 }
 
@@ -42,7 +42,11 @@ fn subject() -> Subject {
 }
 
 fn decide(rules: &RuleSet, server: &str, name: &str) -> Decision {
-    rules.decide(&subject(), server, &Operation::CallTool { name: name.into() })
+    rules.decide(
+        &subject(),
+        server,
+        &Operation::CallTool { name: name.into(), arguments: Arguments::Unknown },
+    )
 }
 
 /// The textbook matcher: every way to cut the text.
@@ -66,9 +70,9 @@ fn expected(rules: &[Rule], server: &str, name: &str) -> bool {
     };
     rules
         .iter()
-        .filter(|rule| fits(rule.pattern()))
-        .max_by_key(|rule| (rank(rule.pattern()), matches!(rule, Rule::Deny(_))))
-        .is_some_and(|rule| matches!(rule, Rule::Allow(_)))
+        .filter(|rule| fits(&rule.pattern))
+        .max_by_key(|rule| (rank(&rule.pattern), !rule.allows()))
+        .is_some_and(Rule::allows)
 }
 
 proptest! {

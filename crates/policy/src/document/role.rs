@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::document::rule::Rule;
+
 /// What callers of one role may do. An absent section denies everything it is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,41 +65,6 @@ impl Role {
             &mut self.subscriptions,
             &mut self.tasks,
         ]
-    }
-}
-
-/// One rule: `allow` or `deny`, and the pattern `server.name` it is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Rule {
-    /// Permits what the pattern matches.
-    Allow(String),
-    /// Denies what the pattern matches.
-    Deny(String),
-}
-
-impl Rule {
-    /// The pattern, as written.
-    #[must_use]
-    pub fn pattern(&self) -> &str {
-        match self {
-            Rule::Allow(pattern) | Rule::Deny(pattern) => pattern,
-        }
-    }
-
-    /// The field the pattern stands in.
-    #[must_use]
-    pub fn verdict(&self) -> &'static str {
-        match self {
-            Rule::Allow(_) => "allow",
-            Rule::Deny(_) => "deny",
-        }
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.verdict(), self.pattern())
     }
 }
 

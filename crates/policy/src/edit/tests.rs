@@ -3,7 +3,7 @@
 use super::*;
 use crate::ruleset::RuleSet;
 use crate::ruleset::rights::Columns;
-use crate::{Claims, Operation, Subject, TableOperation};
+use crate::{Arguments, Claims, Operation, Subject, TableOperation};
 
 fn document() -> Document {
     let mut document = Document::default();
@@ -42,7 +42,15 @@ fn role_grant_and_key_work_end_to_end() {
         role: "ai-reader".into(),
         claims: Claims::default(),
     };
-    assert!(rules.decide(&subject, "mydb", &Operation::CallTool { name: "query".into() }).permits());
+    assert!(
+        rules
+            .decide(
+                &subject,
+                "mydb",
+                &Operation::CallTool { name: "query".into(), arguments: Arguments::Unknown }
+            )
+            .permits()
+    );
     let rights = rules.database_rights("ai-reader", "mydb").unwrap();
     let customers = &rights.tables["customers"];
     assert_eq!(customers.operations, [TableOperation::Read].into());
@@ -58,16 +66,16 @@ fn the_rule_for_the_gateway_is_added_once_and_only_where_none_is_there() {
     for _ in 0..2 {
         grant(&mut document, "ai-reader", "mydb", &["orders"], &[Verb::Read]).unwrap();
     }
-    assert_eq!(document.roles["ai-reader"].tools, [Rule::Allow("mydb.*".into())]);
+    assert_eq!(document.roles["ai-reader"].tools, [Rule::allow("mydb.*")]);
 
     add_role(&mut document, "careful", "").unwrap();
     let role = document.roles.get_mut("careful").unwrap();
-    role.tools = vec![Rule::Allow("mydb.query".into())];
+    role.tools = vec![Rule::allow("mydb.query")];
     grant(&mut document, "careful", "mydb", &["orders"], &[Verb::Read]).unwrap();
-    assert_eq!(document.roles["careful"].tools, [Rule::Allow("mydb.query".into())]);
+    assert_eq!(document.roles["careful"].tools, [Rule::allow("mydb.query")]);
 
     add_role(&mut document, "wary", "").unwrap();
-    document.roles.get_mut("wary").unwrap().tools = vec![Rule::Deny("mydb.delete".into())];
+    document.roles.get_mut("wary").unwrap().tools = vec![Rule::deny("mydb.delete")];
     grant(&mut document, "wary", "mydb", &["orders"], &[Verb::Read]).unwrap();
     assert_eq!(document.roles["wary"].tools.len(), 2);
 }

@@ -243,9 +243,11 @@ impl<'d> Compiler<'d> {
         let mut parsed = Vec::new();
         for (section, (field, rules)) in Section::ALL.into_iter().zip(role.sections()) {
             for (index, rule) in rules.iter().enumerate() {
-                let place = member(&item(&member(place, field), index), rule.verdict());
-                match Pattern::parse(rule.pattern()) {
-                    Err(error) => self.problems.add(place, format!("`{}` {error}", rule.pattern())),
+                let entry = item(&member(place, field), index);
+                self.refuse_unjudged(&entry, rule);
+                let place = member(&entry, rule.effect.name());
+                match Pattern::parse(&rule.pattern) {
+                    Err(error) => self.problems.add(place, format!("`{}` {error}", rule.pattern)),
                     Ok(pattern) => {
                         let server = pattern.server.literal().filter(|server| !known.contains(server));
                         if let Some(server) = server {
@@ -259,6 +261,18 @@ impl<'d> Compiler<'d> {
             }
         }
         parsed
+    }
+
+    /// What no code judges yet must not look as if it acted.
+    fn refuse_unjudged(&mut self, place: &str, rule: &document::Rule) {
+        let written = [
+            ("when", rule.when.is_some()),
+            ("schema", rule.schema.is_some()),
+            ("scopes", !rule.scopes.is_empty()),
+        ];
+        for (field, _) in written.into_iter().filter(|(_, written)| *written) {
+            self.problems.add(member(place, field), format!("`{field}` is not supported by this version"));
+        }
     }
 }
 

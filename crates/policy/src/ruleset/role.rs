@@ -133,7 +133,7 @@ impl ServerRules {
     /// None where nothing on this server is allowed.
     fn compile(everything: Option<Arc<str>>, rules: &[ParsedRule<'_>], server: &str) -> Option<ServerRules> {
         let here = || rules.iter().filter(|parsed| parsed.pattern.server.matches(server));
-        let allowed = here().find(|parsed| matches!(parsed.rule, document::Rule::Allow(_)));
+        let allowed = here().find(|parsed| parsed.rule.allows());
         let access = match (&everything, allowed) {
             (Some(everything), _) => Arc::clone(everything),
             (None, Some(parsed)) => parsed.rule.to_string().into(),
@@ -209,9 +209,9 @@ impl Rules {
 
 impl Stated {
     fn of(rule: &document::Rule) -> Stated {
-        match rule {
-            document::Rule::Allow(_) => Stated::Allow(rule.to_string().into()),
-            document::Rule::Deny(_) => Stated::Deny(rule.to_string().into()),
+        match rule.effect {
+            document::Effect::Allow => Stated::Allow(rule.to_string().into()),
+            document::Effect::Deny => Stated::Deny(rule.to_string().into()),
         }
     }
 

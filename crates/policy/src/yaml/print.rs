@@ -68,11 +68,18 @@ impl Printer<'_> {
 
     /// A rule reads best without braces: `- allow: shop.query`.
     fn item(&mut self, id: NodeId, indent: usize) {
-        let is_rule = matches!(self.tree.node(id).map(|node| &node.content), Some(Content::Mapping(entries)) if entries.len() == 1);
-        match self.short(id).filter(|_| !is_rule) {
+        match self.short(id).filter(|_| !self.is_rule(id)) {
             Some(line) => self.line(&line),
             None => self.block(id, indent),
         }
+    }
+
+    fn is_rule(&self, id: NodeId) -> bool {
+        let Some(Content::Mapping(entries)) = self.tree.node(id).map(|node| &node.content) else {
+            return false;
+        };
+        let first = entries.first().and_then(|(key, _)| self.tree.node(*key)).map(|node| &node.content);
+        matches!(first, Some(Content::Scalar { text, .. }) if text == "allow" || text == "deny")
     }
 
     fn line(&mut self, line: &str) {

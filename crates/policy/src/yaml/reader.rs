@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::problem::{self, Problem, member};
 use crate::yaml::Place;
-use crate::yaml::shape::{Fields, Need, Shape};
+use crate::yaml::shape::{Fields, Need, Shape, quoted};
 use crate::yaml::tree::{Content, Node, NodeId, Tree};
 
 /// Most values read, shared ones counted each time: bounds what aliases can multiply.
@@ -75,9 +75,9 @@ impl<'t> Reader<'t> {
         };
         let value = match shape {
             Shape::Record(fields) => self.record(&spot, node, fields),
-            Shape::One(fields) => self.one(&spot, node, fields),
             Shape::Table(values) => self.table(&spot, node, values),
             Shape::List(items) => self.list(&spot, node, items),
+            Shape::Json => self.json(&spot, node),
             Shape::Either(..) => None,
             Shape::Flag | Shape::Number | Shape::Scalar | Shape::Text | Shape::Time | Shape::Word(_) => {
                 self.scalar(&spot, node, shape)
@@ -87,6 +87,7 @@ impl<'t> Reader<'t> {
     }
 
     fn record(&mut self, spot: &Spot<'_>, node: &Node, fields: &Fields) -> Option<Value> {
+        let before = self.problems.len();
         let mut record = Map::new();
         for (name, place, id) in self.entries(spot, node, &fields.expected())? {
             let path = member(spot.path, &name);
@@ -106,24 +107,34 @@ impl<'t> Reader<'t> {
                 );
             }
         }
+        let chosen = fields.choices().filter(|name| record.contains_key(*name)).count();
+        if chosen != 1 && fields.choices().next().is_some() && self.problems.len() == before {
+            let choices = quoted(fields.choices());
+            self.report(spot, format!("expected exactly one of the fields {choices}"));
+        }
         Some(Value::Object(record))
     }
 
-    fn one(&mut self, spot: &Spot<'_>, node: &Node, fields: &Fields) -> Option<Value> {
-        let before = self.problems.len();
-        let value = self.record(spot, node, fields)?;
-        let count = value.as_object().map_or(0, Map::len);
-        if count != 1 && self.problems.len() == before {
-            self.report(spot, format!("expected exactly {}", fields.choice()));
+    /// Any value. A bare scalar is what JSON takes it for, or text.
+    fn json(&mut self, spot: &Spot<'_>, node: &Node) -> Option<Value> {
+        match &node.content {
+            Content::Mapping(_) => self.table(spot, node, &Shape::Json),
+            Content::Sequence(_) => self.list(spot, node, &Shape::Json),
+            Content::Scalar { text, plain: true } => Some(match text.as_str() {
+                "" | "~" | "Null" | "NULL" => Value::Null,
+                "True" | "TRUE" => Value::Bool(true),
+                "False" | "FALSE" => Value::Bool(false),
+                text => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+            }),
+            Content::Scalar { text, plain: false } => Some(Value::from(text.as_str())),
         }
-        Some(value)
     }
 
     fn table(&mut self, spot: &Spot<'_>, node: &Node, values: &'static Shape) -> Option<Value> {
         let mut table = Map::new();
         for (name, place, id) in self.entries(spot, node, "names with their values")? {
             let path = member(spot.path, &name);
-            if name.is_empty() {
+            if name.is_empty() && !matches!(values, Shape::Json) {
                 self.report(&Spot { path: &path, place }, "expected a name");
             }
             let value = self.value(&path, id, values, Some(place));

@@ -1,7 +1,7 @@
 //! The fields of a document, as data: what may stand where. The types in `document` hold the same fields; a test holds the
 //! two, and the reference in `docs/trigate-yaml.md`, against each other.
 
-use crate::yaml::shape::Need::{Optional, Required};
+use crate::yaml::shape::Need::{Choice, Optional, Required};
 use crate::yaml::shape::{Field, Fields, Shape};
 
 const fn field(name: &'static str, need: crate::yaml::shape::Need, shape: &'static Shape) -> Field {
@@ -55,12 +55,8 @@ static SERVER: Shape = Shape::Record(fields(
     &["pins"],
 ));
 
-static CREDENTIAL: Shape = Shape::One(fields(
-    &[
-        field("bearer", Optional, &SECRET),
-        field("header", Optional, &HEADER),
-        field("basic", Optional, &SECRET),
-    ],
+static CREDENTIAL: Shape = Shape::Record(fields(
+    &[field("bearer", Choice, &SECRET), field("header", Choice, &HEADER), field("basic", Choice, &SECRET)],
     &[],
 ));
 
@@ -68,7 +64,7 @@ static HEADER: Shape =
     Shape::Record(fields(&[field("name", Required, &Shape::Text), field("value", Required, &SECRET)], &[]));
 
 static SECRET: Shape =
-    Shape::One(fields(&[field("env", Optional, &Shape::Text), field("file", Optional, &Shape::Text)], &[]));
+    Shape::Record(fields(&[field("env", Choice, &Shape::Text), field("file", Choice, &Shape::Text)], &[]));
 
 static DATABASE: Shape = Shape::Record(fields(
     &[
@@ -101,21 +97,37 @@ static ROLE: Shape = Shape::Record(fields(
         field("everything", Optional, &Shape::Flag),
         field("tools", Optional, &RULES),
         field("prompts", Optional, &RULES),
-        field("resources", Optional, &RULES),
-        field("completion", Optional, &RULES),
-        field("subscriptions", Optional, &RULES),
-        field("tasks", Optional, &RULES),
+        field("resources", Optional, &RULES_WITHOUT_ARGUMENTS),
+        field("completion", Optional, &RULES_WITHOUT_ARGUMENTS),
+        field("subscriptions", Optional, &RULES_WITHOUT_ARGUMENTS),
+        field("tasks", Optional, &RULES_WITHOUT_ARGUMENTS),
         field("databases", Optional, &Shape::Table(&GRANTS)),
     ],
     &[],
 ));
 
-static RULES: Shape = Shape::List(&RULE);
+static RULES: Shape = Shape::List(&Shape::Record(fields(
+    &[
+        field("allow", Choice, &Shape::Text),
+        field("deny", Choice, &Shape::Text),
+        field("when", Optional, &Shape::Text),
+        field("schema", Optional, &SCHEMA),
+        field("scopes", Optional, &TEXTS),
+    ],
+    &["limit"],
+)));
 
-static RULE: Shape = Shape::One(fields(
-    &[field("allow", Optional, &Shape::Text), field("deny", Optional, &Shape::Text)],
-    &["when", "schema", "limit"],
-));
+static RULES_WITHOUT_ARGUMENTS: Shape = Shape::List(&Shape::Record(fields(
+    &[
+        field("allow", Choice, &Shape::Text),
+        field("deny", Choice, &Shape::Text),
+        field("when", Optional, &Shape::Text),
+        field("scopes", Optional, &TEXTS),
+    ],
+    &["limit"],
+)));
+
+static SCHEMA: Shape = Shape::Either(&Shape::Word(&["pinned"]), &Shape::Json);
 
 static GRANTS: Shape = Shape::Record(fields(
     &[
@@ -136,7 +148,7 @@ static GRANTS: Shape = Shape::Record(fields(
 
 static MASK: Shape = Shape::Either(
     &Shape::Word(&["null", "hash", "last4", "constant"]),
-    &Shape::One(fields(&[field("constant", Optional, &Shape::Text)], &[])),
+    &Shape::Record(fields(&[field("constant", Choice, &Shape::Text)], &[])),
 );
 
 static VERBS: Shape = Shape::List(&Shape::Word(&["read", "insert", "update", "delete", "write"]));

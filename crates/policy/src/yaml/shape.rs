@@ -14,10 +14,10 @@ pub(super) enum Shape {
     Flag,
     /// Values of one shape, in order.
     List(&'static Shape),
+    /// Any value JSON can hold.
+    Json,
     /// A whole number from 0.
     Number,
-    /// Exactly one of these fields.
-    One(Fields),
     /// These fields.
     Record(Fields),
     /// `true` or `false`, a whole number or text.
@@ -51,6 +51,8 @@ pub(super) struct Field {
 /// Whether a field may be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
+    /// Exactly one of the fields of this need is there.
+    Choice,
     Optional,
     Required,
 }
@@ -81,7 +83,7 @@ impl Shape {
             Shape::Flag => "`true` or `false`".to_owned(),
             Shape::List(_) => "a list".to_owned(),
             Shape::Number => "a whole number".to_owned(),
-            Shape::One(fields) => fields.choice(),
+            Shape::Json => "a value".to_owned(),
             Shape::Record(fields) => fields.expected(),
             Shape::Scalar => "text, a whole number, `true` or `false`".to_owned(),
             Shape::Table(_) => "names with their values".to_owned(),
@@ -98,15 +100,20 @@ impl Fields {
     }
 
     fn listed(&self) -> String {
-        self.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        quoted(self.names())
     }
 
     pub(super) fn expected(&self) -> String {
-        format!("the fields {}", self.listed())
+        if self.known.iter().all(|field| field.need == Need::Choice) {
+            format!("one of the fields {}", self.listed())
+        } else {
+            format!("the fields {}", self.listed())
+        }
     }
 
-    pub(super) fn choice(&self) -> String {
-        format!("one of the fields {}", self.listed())
+    /// The fields of which exactly one is there.
+    pub(super) fn choices(&self) -> impl Iterator<Item = &'static str> {
+        self.known.iter().filter(|field| field.need == Need::Choice).map(|field| field.name)
     }
 
     pub(super) fn unknown(&self, name: &str) -> String {
@@ -120,11 +127,16 @@ impl Fields {
     }
 }
 
+/// Names as a report lists them.
+pub(super) fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
 /// Every path of a shape, as the reference names them: `servers.NAME.url`, `keys[].id`.
 #[cfg(test)]
 pub(super) fn paths(shape: &Shape, path: &str, found: &mut Vec<String>) {
     match shape {
-        Shape::Record(fields) | Shape::One(fields) => {
+        Shape::Record(fields) => {
             for field in fields.known {
                 let path = problem::member(path, field.name);
                 paths(field.shape, &path, found);

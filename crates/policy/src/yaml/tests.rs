@@ -160,7 +160,8 @@ fn the_reference_names_every_field() {
 fn the_schema_has_the_fields_of_the_types() {
     // Every field the types can write is one the schema knows, and the schema lets nothing through the types refuse.
     let full = read(include_str!("tests/full.yaml"));
-    assert_eq!(full.check(), Problems::default());
+    let wrong: Vec<String> = full.check().iter().map(ToString::to_string).collect();
+    assert!(wrong.iter().all(|problem| problem.ends_with("is not supported by this version")), "{wrong:?}");
     let mut fields = Vec::new();
     paths(&schema::DOCUMENT, "", &mut fields);
     let written = String::from_utf8(full.document.to_json()).unwrap();
