@@ -138,8 +138,8 @@ impl Exchange {
     }
 
     fn permit(&mut self, judged: Judged) -> Step {
-        let Judged { standing, permit, headers, plan, record } = judged;
-        self.state = State::Permitted(Box::new(standing), Answer::new(plan));
+        let Judged { standing, permit, headers, inspection, record } = judged;
+        self.state = State::Permitted(Box::new(standing), Answer::new(inspection));
         Step { effect: Effect::Forward(Forward { permit, headers }), record: Some(record) }
     }
 
@@ -153,12 +153,9 @@ impl Exchange {
         if !standing.holds(moment) {
             return Step::of(Effect::Cut);
         }
-        let keep = |kind, server: &str, name: &str| {
-            standing.revision.rules().shows(&standing.subject, server, kind, name)
-        };
         let effect = match event {
             Event::ResponseHead(head) => answer.head(head, self.id),
-            Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &keep, self.id),
+            Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &standing, self.id),
             Event::ResponseTrailers => answer.trailers(),
             Event::RequestBody(_)
             | Event::RequestGrew(_)

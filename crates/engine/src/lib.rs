@@ -2,7 +2,7 @@
 //!
 //! The engine knows no host, no clock and no socket: bytes, time and the policy in force come in as arguments, and what
 //! has to be done goes out as values. A frame flows one way: request head and body -> frame -> operation -> decision ->
-//! effect; the answer flows the other way and is touched only where a list has to be filtered.
+//! effect; the answer flows the other way, message by message where something has to be done to it, unread where not.
 
 pub mod assertion;
 mod credential;
@@ -11,6 +11,7 @@ mod effect;
 mod event;
 mod exchange;
 mod form;
+mod inspection;
 mod mirror;
 mod outbox;
 mod record;

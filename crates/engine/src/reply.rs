@@ -3,7 +3,7 @@
 use mcp::{Fault, Frame, FrameError, fault};
 use policy::{Code, Denial};
 
-use crate::{Challenge, DecisionId, Reply, Unauthenticated, mirror::Mismatch};
+use crate::{Challenge, DecisionId, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
 
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -179,10 +179,10 @@ pub(crate) fn unparsable(error: &FrameError, decision: DecisionId) -> Reply {
     json(400, &fault, error.id().as_deref(), None)
 }
 
-/// The message that takes the place of an answer the gate could not judge.
-pub(crate) fn unjudged(reason: &str, id: &[u8], decision: DecisionId) -> Vec<u8> {
-    let text = format!("the server's answer was withheld: {reason}");
-    error(Code::AnswerWithheld.number(), text, data(decision, "answer", None)).to_json(Some(id))
+/// The message that takes the place of an answer that does not go on.
+pub(crate) fn withheld(why: &Withheld, id: &[u8], decision: DecisionId) -> Vec<u8> {
+    let text = format!("the server's answer was withheld: {}", why.reason);
+    error(why.code.number(), text, data(decision, "answer", None)).to_json(Some(id))
 }
 
 const fn error(code: i32, message: String, data: String) -> Fault {

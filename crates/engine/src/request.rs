@@ -11,10 +11,10 @@ use crate::{
     event,
     exchange::Standing,
     form,
+    inspection::Inspection,
     mirror::Mirror,
     record::{clip, trace_id},
     reply::{self, Asked, Refusal},
-    response::Plan,
     upstream,
 };
 
@@ -43,7 +43,8 @@ pub(crate) struct Judged {
     pub(crate) standing: Standing,
     pub(crate) permit: Permit,
     pub(crate) headers: Vec<HeaderEdit>,
-    pub(crate) plan: Plan,
+    /// What is done to the messages of its answer.
+    pub(crate) inspection: Option<Inspection>,
     pub(crate) record: Record,
 }
 
@@ -232,15 +233,11 @@ fn decide(
         Err(refusal) => return Err(refuse(record, &refusal, id, body.asked.id())),
     };
     record.allow(&permit);
-    let plan = match (operation, body.asked.id()) {
-        (Operation::List(_), Some(id)) => Plan::list(&endpoint.server, id),
-        (Operation::OpenStream, _) => Plan::stream(&endpoint.server),
-        _ => Plan::Pass,
-    };
+    let inspection = Inspection::of(&endpoint.server, operation, body.asked.id());
     standing.permitted = Some((endpoint.server, operation.clone().into_owned()));
     let mut headers = strip;
     headers.extend(credential);
-    Ok(Judged { standing, permit, headers, plan, record })
+    Ok(Judged { standing, permit, headers, inspection, record })
 }
 
 fn refuse(mut record: Record, refusal: &Refusal, id: DecisionId, request: Option<&[u8]>) -> Refused {

@@ -147,6 +147,8 @@ proptest! {
             // A stray line feed behind mixed endings counts as an event, one without data.
             let again: Vec<Vec<u8>> = complete.into_iter().chain(left).filter_map(|event| event.data).collect();
             prop_assert_eq!(&again, &[data.as_bytes()]);
+            let (complete, left) = events(&[&event.without_data()]);
+            prop_assert!(complete.iter().chain(&left).all(|event| event.data.is_none()));
         }
     }
 }

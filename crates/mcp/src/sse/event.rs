@@ -53,6 +53,16 @@ impl Event {
         }
         out
     }
+
+    /// The event without its data: no reader dispatches it, but its id and its comments arrive.
+    pub fn without_data(&self) -> Vec<u8> {
+        let mut out = self.raw.get(..self.fields).unwrap_or_default().to_vec();
+        for line in Lines::of(&self.raw, self.fields).filter(|line| line.data().is_none()) {
+            out.extend_from_slice(line.text);
+            out.extend_from_slice(line.ending);
+        }
+        out
+    }
 }
 
 /// Writes data as one field line for each of its lines.

@@ -1,0 +1,133 @@
+//! What is done to every message of one answer, in the order of its steps.
+//!
+//! An [`Inspection`] is made when a request is permitted and holds the steps that this exchange needs; without any, the
+//! answer streams by unread. A step sees one JSON-RPC message at a time, in the form the steps before it left, and says
+//! whether it goes on, in which form, or why not. Cutting the answer into messages is `response.rs`.
+
+use mcp::{Frame, Limits};
+use policy::{Code, Operation};
+
+use crate::{exchange::Standing, reply};
+
+/// Bounds of one message: far above any real one, far below what would hurt a worker.
+const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 128, members: 500_000 };
+
+/// The steps for the messages of one answer, and what they have to know of the request.
+#[derive(Debug)]
+pub(crate) struct Inspection {
+    server: String,
+    /// The request's id, for an error in place of its answer.
+    id: Vec<u8>,
+    form: Form,
+    steps: Vec<Step>,
+}
+
+/// What kind of answer the request asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Form {
+    /// The answer to one message.
+    Answer,
+    /// A legacy stream of server messages, or the server's word that it has none.
+    Stream,
+}
+
+/// One thing that is done to a message. The order of the variants is the order in which they are done.
+#[derive(Debug)]
+enum Step {
+    /// Lists lose what the caller may not use.
+    Lists,
+}
+
+/// What one message leads to.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It goes on in this form.
+    Edited(Vec<u8>),
+    /// It goes on as it is.
+    Keep,
+    /// It does not go on.
+    Withheld(Withheld),
+}
+
+/// Why a message does not go on: the code and the words of the error that takes the place of an answer.
+#[derive(Debug)]
+pub(crate) struct Withheld {
+    pub(crate) code: Code,
+    pub(crate) reason: String,
+}
+
+impl Withheld {
+    /// The message could not be judged.
+    pub(crate) fn unjudged(reason: impl ToString) -> Self {
+        Self { code: Code::AnswerWithheld, reason: reason.to_string() }
+    }
+}
+
+impl Inspection {
+    /// What a permitted operation's answer needs; nothing for most.
+    pub(crate) fn of(server: &str, operation: &Operation<'_>, id: Option<&[u8]>) -> Option<Self> {
+        let mut steps = Vec::new();
+        let form = if *operation == Operation::OpenStream { Form::Stream } else { Form::Answer };
+        // A legacy stream may replay the events of an earlier list (`Last-Event-ID`).
+        if matches!(operation, Operation::List(_) | Operation::OpenStream) {
+            steps.push(Step::Lists);
+        }
+        let id = id.unwrap_or(b"null").to_vec();
+        (!steps.is_empty()).then(|| Self { server: server.to_owned(), id, form, steps })
+    }
+
+    pub(crate) const fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Most bytes of one message.
+    pub(crate) const fn longest(&self) -> usize {
+        LIMITS.bytes
+    }
+
+    /// Takes one message through the steps.
+    pub(crate) fn message(&mut self, document: &[u8], standing: &Standing) -> Verdict {
+        let mut edited = None;
+        for step in &self.steps {
+            let current = edited.as_deref().unwrap_or(document);
+            let verdict = match step {
+                Step::Lists => self.lists(current, standing),
+            };
+            match verdict {
+                Verdict::Keep => {}
+                Verdict::Edited(bytes) => edited = Some(bytes),
+                Verdict::Withheld(_) => return verdict,
+            }
+        }
+        edited.map_or(Verdict::Keep, Verdict::Edited)
+    }
+
+    /// The message without the items of lists that the caller may not use.
+    fn lists(&self, document: &[u8], standing: &Standing) -> Verdict {
+        let rules = standing.revision.rules();
+        let filtered = mcp::list::filter_list(document, &LIMITS, &mut |kind, name| {
+            rules.shows(&standing.subject, &self.server, kind, name)
+        });
+        match filtered {
+            Ok(filtered) if filtered.dropped == 0 && *filtered.bytes == *document => Verdict::Keep,
+            Ok(filtered) => Verdict::Edited(filtered.bytes.into_owned()),
+            Err(error) => Verdict::Withheld(Withheld::unjudged(error)),
+        }
+    }
+
+    /// The error that stands where a message was withheld; none where the message answered nothing, so that nobody
+    /// waits for it.
+    pub(crate) fn in_place(&self, document: &[u8], why: &Withheld, id: crate::DecisionId) -> Option<Vec<u8>> {
+        let answered = match Frame::parse(document, &LIMITS) {
+            Ok(Frame::Response(response)) => response.id.map(|id| id.bytes().to_vec()),
+            Ok(Frame::Request(_) | Frame::Notification(_)) => return None,
+            Err(error) => error.id(),
+        };
+        Some(self.error(answered.as_deref(), why, id))
+    }
+
+    /// The error that stands in place of the whole answer, or of the message with this id.
+    pub(crate) fn error(&self, answered: Option<&[u8]>, why: &Withheld, id: crate::DecisionId) -> Vec<u8> {
+        reply::withheld(why, answered.unwrap_or(&self.id), id)
+    }
+}
