@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{InvalidSnapshot, ServerSecret};
+use engine::{InvalidSnapshot, ServerSecret, SnapshotParts};
 use policy::RuleSet;
 use proto::v1::Snapshot;
 
@@ -32,12 +32,13 @@ impl Revision {
             credential: None,
             assertion_key: secret.assertion_key,
         });
-        let policy = engine::Revision::from_snapshot(
-            snapshot.revision,
-            &snapshot.digest,
-            &snapshot.document,
-            secrets.collect(),
-        )?;
+        let policy = engine::Revision::from_snapshot(SnapshotParts {
+            revision: snapshot.revision,
+            digest: &snapshot.digest,
+            document: &snapshot.document,
+            secrets: secrets.collect(),
+            ..SnapshotParts::default()
+        })?;
         let databases = policy.rules().databases().map(|(name, url)| {
             let before = previous.and_then(|revision| revision.database(name)?.as_ref().ok());
             let logins = match policy.rules().allows_unsafe_login(name) {

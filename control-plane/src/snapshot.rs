@@ -61,5 +61,6 @@ impl Published {
 
 fn reduced(revision: u64, document: &Document, secrets: Vec<ServerSecret>) -> Snapshot {
     let document = document.to_json();
-    Snapshot { revision, digest: blake3::hash(&document).to_hex().to_string(), document, secrets }
+    let digest = blake3::hash(&document).to_hex().to_string();
+    Snapshot { revision, digest, document, secrets, ..Snapshot::default() }
 }

@@ -1,6 +1,6 @@
 //! Between the wire's messages and the engine's values, both ways.
 
-use engine::{InvalidSnapshot, Outbox, Outcome, Record, Revision, ServerSecret};
+use engine::{InvalidSnapshot, Outbox, Outcome, Record, Revision, ServerSecret, SnapshotParts};
 use prost::Message;
 use proto::v1::{self, watch_request};
 
@@ -32,14 +32,20 @@ fn watch(message: watch_request::Message) -> Vec<u8> {
     v1::WatchRequest { message: Some(message) }.encode_to_vec()
 }
 
-/// A snapshot's rules and secrets.
+/// What a snapshot makes of a gateway.
 pub(crate) fn revision(snapshot: v1::Snapshot) -> Result<Revision, InvalidSnapshot> {
     let secrets = snapshot.secrets.into_iter().map(|secret| ServerSecret {
         server: secret.server,
         credential: (!secret.header_name.is_empty()).then_some((secret.header_name, secret.header_value)),
         assertion_key: secret.assertion_key,
     });
-    Revision::from_snapshot(snapshot.revision, &snapshot.digest, &snapshot.document, secrets.collect())
+    Revision::from_snapshot(SnapshotParts {
+        revision: snapshot.revision,
+        digest: &snapshot.digest,
+        document: &snapshot.document,
+        secrets: secrets.collect(),
+        catalogue: &snapshot.catalogue,
+    })
 }
 
 /// The events after number `sent` as one message, and the number of its last; none where there is none.

@@ -70,6 +70,7 @@ pub(crate) fn snapshot(document: &str, revision: u64) -> Snapshot {
         digest: blake3::hash(&document).to_hex().to_string(),
         document,
         secrets: vec![secret("shop", ASSERTION_KEY), secret("other", b"another key, for another server")],
+        ..Snapshot::default()
     }
 }
 

@@ -29,5 +29,5 @@ pub use event::{Event, Gauge, Head, Moment};
 pub use exchange::{Exchange, Step};
 pub use outbox::{Dropped, Outbox, Share};
 pub use record::{Outcome, Record, trace_id};
-pub use revision::{InvalidSnapshot, Revision, ServerSecret};
+pub use revision::{InvalidSnapshot, Revision, ServerSecret, SnapshotParts};
 pub use strike::KeptArguments;

@@ -1,14 +1,29 @@
 //! What one revision gives a gateway: the rules, and the secrets that are not part of the document.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use policy::{Document, RuleSet};
+use policy::{Catalogue, Document, RuleSet};
 
 /// One revision of the policy, ready to decide.
 #[derive(Debug)]
 pub struct Revision {
     rules: RuleSet,
     secrets: HashMap<String, ServerSecret>,
+}
+
+/// What a snapshot carries, as the shells take it off the wire.
+#[derive(Debug, Default)]
+pub struct SnapshotParts<'a> {
+    /// Its revision.
+    pub revision: u64,
+    /// Lower-case hex BLAKE3 of `document`.
+    pub digest: &'a str,
+    /// The document as JSON.
+    pub document: &'a [u8],
+    /// What is sent to servers.
+    pub secrets: Vec<ServerSecret>,
+    /// What servers offer, as JSON; empty where none was heard.
+    pub catalogue: &'a [u8],
 }
 
 /// What the gateway sends to one server.
@@ -43,6 +58,14 @@ pub enum InvalidSnapshot {
         /// Where and why.
         source: policy::document::InvalidDocument,
     },
+    /// The catalogue cannot be read.
+    #[error("snapshot {revision} cannot be read: {source}")]
+    Catalogue {
+        /// Its revision.
+        revision: u64,
+        /// Where and why.
+        source: policy::InvalidCatalogue,
+    },
     /// The document does not compile.
     #[error("snapshot {revision} does not compile: {problems}")]
     Rules {
@@ -57,21 +80,19 @@ impl Revision {
     /// Reads and compiles a snapshot.
     ///
     /// # Errors
-    /// The digest differs, or the document cannot be read or compiled.
-    pub fn from_snapshot(
-        revision: u64,
-        digest: &str,
-        document: &[u8],
-        secrets: Vec<ServerSecret>,
-    ) -> Result<Self, InvalidSnapshot> {
-        if blake3::hash(document).to_hex().as_str() != digest {
+    /// The digest differs, or a part cannot be read or compiled.
+    pub fn from_snapshot(parts: SnapshotParts<'_>) -> Result<Self, InvalidSnapshot> {
+        let revision = parts.revision;
+        if blake3::hash(parts.document).to_hex().as_str() != parts.digest {
             return Err(InvalidSnapshot::Digest(revision));
         }
-        let document =
-            Document::from_json(document).map_err(|source| InvalidSnapshot::Document { revision, source })?;
+        let document = Document::from_json(parts.document)
+            .map_err(|source| InvalidSnapshot::Document { revision, source })?;
+        let catalogue = Catalogue::from_json(parts.catalogue)
+            .map_err(|source| InvalidSnapshot::Catalogue { revision, source })?;
         let rules = RuleSet::compile(&document, revision)
             .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
-        Ok(Self::new(rules, secrets))
+        Ok(Self::new(rules.with_catalogue(Arc::new(catalogue)), parts.secrets))
     }
 
     /// Rules and secrets that belong together.

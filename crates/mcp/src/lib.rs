@@ -4,6 +4,7 @@
 //! message that every JSON parser reads the same way, so what was judged is what the upstream
 //! executes. The crate knows no transport, no policy and no clock; `policy` reads its frames.
 
+mod digest;
 pub mod fault;
 mod frame;
 mod json;
@@ -13,6 +14,7 @@ pub mod list;
 pub mod revision;
 pub mod sse;
 
+pub use digest::{Digest, InvalidDigest, canonical};
 pub use fault::Fault;
 pub use frame::{Flaw, Frame, FrameError, Notification, Outcome, Request, RequestId, Response};
 pub use json::{Json, JsonError, Kind, Object, Wanted};

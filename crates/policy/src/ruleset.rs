@@ -13,6 +13,8 @@ use std::sync::Arc;
 use mcp::list::ListKind;
 use subtle::ConstantTimeEq;
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::tool::Tool;
 use crate::code::Code;
 use crate::decision::{Decision, Denial, Permit};
 use crate::document::{Arguments, Database, Document, OnFull, ToolShape, Unmatched};
@@ -38,6 +40,7 @@ pub struct RuleSet {
     keys: HashMap<String, AcceptedKey>,
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
+    catalogue: Arc<Catalogue>,
 }
 
 /// How the gateway meets the outside, with defaults filled in.
@@ -100,6 +103,18 @@ impl RuleSet {
     /// Everything that is wrong with the document, by path.
     pub fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
         compile::compile(document, revision)
+    }
+
+    /// The same rules, with what the servers are known to offer.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: Arc<Catalogue>) -> RuleSet {
+        RuleSet { catalogue, ..self }
+    }
+
+    /// A tool as its server last defined it; none where the control plane has not heard of it.
+    #[must_use]
+    pub fn tool(&self, server: &str, name: &str) -> Option<&Tool> {
+        self.catalogue.tool(server, name)
     }
 
     /// The revision these rules were made of.

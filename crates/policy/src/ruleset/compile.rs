@@ -1,6 +1,7 @@
 //! Document to rules. Every cross-reference is checked, and everything that is wrong is reported, not only the first.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::document::{self, Document};
 use crate::key;
@@ -39,7 +40,8 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     };
     let databases =
         document.databases.iter().map(|(name, written)| (name.clone(), written.clone())).collect();
-    Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases })
+    let catalogue = Arc::default();
+    Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases, catalogue })
 }
 
 struct Compiler<'d> {

@@ -1,0 +1,127 @@
+//! What each server offers, as the control plane last saw it, and what of that an operator has approved.
+//!
+//! The control plane asks and keeps; a snapshot carries what a gateway needs. Nothing here is trusted to be harmless:
+//! a definition is the server's own text. [`RuleSet::tool`](crate::RuleSet::tool) is where others look a tool up.
+
+pub mod header;
+pub mod tool;
+
+use std::collections::{BTreeMap, HashMap};
+
+use mcp::{Json, JsonError, Limits};
+use thiserror::Error;
+
+use crate::catalogue::tool::{Flaw, InvalidTool, Tool};
+
+/// Bounds of a whole catalogue in a snapshot.
+const LIMITS: Limits = Limits { bytes: 32 * 1024 * 1024, depth: 128, members: 8_000_000 };
+
+/// What the servers offer, by server and name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    servers: BTreeMap<String, HashMap<String, Tool>>,
+}
+
+/// Why the bytes are no catalogue.
+#[derive(Debug, Error)]
+pub enum InvalidCatalogue {
+    /// They are not strict JSON.
+    #[error("the catalogue is not json: {0}")]
+    Json(#[from] JsonError),
+    /// They are JSON of another shape.
+    #[error("the catalogue has no {0}")]
+    Shape(&'static str),
+    /// One of its definitions is none.
+    #[error("the catalogue of server `{server}` holds a tool that cannot be used: {source}")]
+    Tool {
+        /// Whose it is.
+        server: String,
+        /// What is wrong with it.
+        source: InvalidTool,
+    },
+}
+
+impl Catalogue {
+    /// Takes in all the tools of a server, in place of those that were known. Of two with one name the first is kept,
+    /// marked as [`Flaw::Twice`].
+    pub fn insert(&mut self, server: &str, tools: impl IntoIterator<Item = Tool>) {
+        let mut known: HashMap<String, Tool> = HashMap::new();
+        for tool in tools {
+            match known.get_mut(tool.name()) {
+                Some(first) => first.flaw = Some(Flaw::Twice),
+                None => drop(known.insert(tool.name().to_owned(), tool)),
+            }
+        }
+        self.servers.insert(server.to_owned(), known);
+    }
+
+    /// The tools of a server, in no order; none where the server was never heard.
+    pub fn tools(&self, server: &str) -> Option<impl Iterator<Item = &Tool>> {
+        self.servers.get(server).map(HashMap::values)
+    }
+
+    /// One tool.
+    #[must_use]
+    pub fn tool(&self, server: &str, name: &str) -> Option<&Tool> {
+        self.servers.get(server)?.get(name)
+    }
+
+    /// Whether a server was ever heard, be its list empty.
+    #[must_use]
+    pub fn knows(&self, server: &str) -> bool {
+        self.servers.contains_key(server)
+    }
+
+    /// Whether no server was ever heard.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.servers.is_empty()
+    }
+
+    /// Reads the form a snapshot carries; no bytes are the empty catalogue.
+    ///
+    /// # Errors
+    /// The bytes are not what [`Catalogue::to_json`] writes.
+    pub fn from_json(bytes: &[u8]) -> Result<Catalogue, InvalidCatalogue> {
+        let mut catalogue = Catalogue::default();
+        if bytes.is_empty() {
+            return Ok(catalogue);
+        }
+        let json = Json::parse(bytes, &LIMITS)?;
+        let servers = json.member("servers").and_then(Json::object);
+        for (server, tools) in servers.ok_or(InvalidCatalogue::Shape("`servers`"))?.iter() {
+            let tools = tools.array().ok_or(InvalidCatalogue::Shape("list of tools"))?;
+            let read = tools.into_iter().map(Tool::from_json).collect::<Result<Vec<_>, _>>();
+            let read = read.map_err(|source| InvalidCatalogue::Tool { server: server.to_owned(), source })?;
+            catalogue.insert(server, read);
+        }
+        Ok(catalogue)
+    }
+
+    /// The form a snapshot carries: the same bytes for the same catalogue.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut out = b"{\"servers\":{".to_vec();
+        for (index, (server, tools)) in self.servers.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            mcp::write_string(&mut out, server);
+            out.extend_from_slice(b":[");
+            let mut tools: Vec<&Tool> = tools.values().collect();
+            tools.sort_unstable_by_key(|tool| tool.name());
+            for (index, tool) in tools.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                tool.write_json(&mut out);
+            }
+            out.push(b']');
+        }
+        out.extend_from_slice(b"}}");
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;
