@@ -147,8 +147,10 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admi
         subject: Subject {
             name: assertion.subject,
             key_id: assertion.key_id,
+            issuer: assertion.issuer,
             role: assertion.role,
             claims: assertion.claims,
+            ..Subject::default()
         },
         via: Via::Gateway,
         decision_id: assertion.decision_id,

@@ -124,9 +124,9 @@ fn local(gate: Arc<Gate>, role: Option<String>, claims: Claims) -> impl Fn(Asked
     let via = if role.is_some() { Via::Direct } else { Via::Owner };
     let subject = Subject {
         name: "local".to_owned(),
-        key_id: String::new(),
         role: role.unwrap_or_else(|| "admin-local".to_owned()),
         claims,
+        ..Subject::default()
     };
     move |asked| {
         let revision = gate.revision()?;

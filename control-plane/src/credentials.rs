@@ -59,6 +59,12 @@ pub enum Unresolved {
         /// What the operating system said.
         source: io::Error,
     },
+    /// Nothing of this name is stored.
+    #[error("nothing is stored under `{name}`; store it with `trigate credential set {name}`")]
+    Stored {
+        /// The name.
+        name: String,
+    },
     /// Nothing that fits a header.
     #[error(
         "what {place} holds does not fit a header: expected one line of 1 to {MAX_SECRET} printable ASCII characters"
@@ -90,7 +96,8 @@ impl CredentialSource {
         Ok(match credential {
             Credential::Basic(_) => format!("Basic {}", STANDARD.encode(secret)),
             Credential::Bearer(_) => format!("Bearer {secret}"),
-            Credential::Header(_) => secret,
+            // The key itself: the gateway makes a signature of each request with it.
+            Credential::Assertion(_) | Credential::Header(_) => secret,
         })
     }
 
@@ -98,6 +105,7 @@ impl CredentialSource {
         let (text, place) = match source {
             SecretSource::Env(name) => (self.variable(name)?, format!("environment variable `{name}`")),
             SecretSource::File(path) => (self.file(path)?, format!("file `{path}`")),
+            SecretSource::Stored(name) => return Err(Unresolved::Stored { name: name.clone() }),
         };
         let secret = text.trim();
         let fits = !secret.is_empty() && secret.bytes().all(|byte| (0x20..0x7f).contains(&byte));

@@ -164,7 +164,15 @@ impl AdminService for AdminDesk {
         let text = ApiKeyText::generate(&entropy);
         let claims =
             policy::claims::of_pairs(claims.iter().map(|claim| (claim.name.as_str(), claim.value.as_str())));
-        let key = Key { id: text.id().to_owned(), name, role, sha256: text.digest_hex(), expires, claims };
+        let key = Key {
+            id: text.id().to_owned(),
+            name,
+            role,
+            sha256: text.digest_hex(),
+            expires,
+            claims,
+            scopes: None,
+        };
         let comment = format!("apikey create {} for {}: {}", key.name, key.role, key.id);
         let add = |document: &mut Document| edit::add_key(document, key.clone());
         let ((), applied) = self.shared.ledger.edit(&comment, add).await?;

@@ -25,6 +25,9 @@ pub struct Assertion {
     pub subject: String,
     /// Id of the API key; empty for other credentials.
     pub key_id: String,
+    /// Who vouches for the subject: the issuer of its token, empty for API keys.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub issuer: String,
     /// The role that gate 2 decided with, and gate 3 decides with again.
     pub role: String,
     /// What else is known of the caller; rules on rows compare with it.
@@ -121,6 +124,7 @@ mod tests {
         Assertion {
             subject: "support-bot".into(),
             key_id: "k7f3q2m5x4aa".into(),
+            issuer: "https://idp.example.com".into(),
             role: "support_agent".into(),
             claims: policy::claims::of_pairs([("region", "EU"), ("level", "3")]),
             decision_id: "01hf".into(),

@@ -42,6 +42,7 @@ pub(crate) fn credential(
         let assertion = assertion::Assertion {
             subject: standing.subject.name.clone(),
             key_id: standing.subject.key_id.clone(),
+            issuer: standing.subject.issuer.clone(),
             role: standing.subject.role.clone(),
             claims: standing.subject.claims.clone(),
             decision_id: record.decision_id.clone(),

@@ -3,6 +3,7 @@
 //! Nothing downstream decides from these types; [`RuleSet::compile`](crate::RuleSet::compile) makes the checked form. They
 //! are also what a snapshot carries (as JSON), reduced to what one kind of node needs.
 
+pub mod identity;
 pub mod role;
 pub mod rule;
 pub mod server;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::claims::Claims;
+pub use crate::document::identity::Identity;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
 pub use crate::document::server::{Credential, HeaderCredential, SecretSource, Server};
@@ -44,6 +46,9 @@ pub struct Document {
     /// What agents connect to, by path.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub endpoints: BTreeMap<String, Endpoint>,
+    /// Who may call beside the holders of API keys.
+    #[serde(default, skip_serializing_if = "Identity::is_empty")]
+    pub identity: Identity,
     /// API keys: digests only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Key>,
@@ -187,6 +192,9 @@ pub struct Key {
     /// What rules on rows may compare with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claims: Claims,
+    /// Scopes its callers have. None: all there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
 }
 
 /// The bytes are no policy document.
@@ -204,6 +212,7 @@ impl Default for Document {
             servers: BTreeMap::new(),
             databases: BTreeMap::new(),
             endpoints: BTreeMap::new(),
+            identity: Identity::default(),
             keys: Vec::new(),
             roles: BTreeMap::new(),
         }
@@ -248,6 +257,7 @@ impl Document {
         let mut reduced = self.clone();
         reduced.servers.clear();
         reduced.endpoints.clear();
+        reduced.identity = Identity::default();
         for role in reduced.roles.values_mut() {
             for rules in role.sections_mut() {
                 rules.retain(|rule| {

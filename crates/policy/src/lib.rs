@@ -32,6 +32,6 @@ pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
 pub use ruleset::{Audit, Endpoint, Gateway, RuleSet, ServerKind};
-pub use subject::{KeyRefused, Subject};
+pub use subject::{KeyRefused, Scopes, Subject};
 pub use timestamp::Timestamp;
 pub use yaml::{Source, parse};

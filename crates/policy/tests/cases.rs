@@ -127,12 +127,7 @@ fn operation_outcome(rules: &RuleSet, line: &str) -> String {
 }
 
 fn caller(role: &str) -> Subject {
-    Subject {
-        name: "bot".into(),
-        key_id: "k7f3q2m5x4aa".into(),
-        role: role.into(),
-        claims: policy::Claims::default(),
-    }
+    Subject { name: "bot".into(), key_id: "k7f3q2m5x4aa".into(), role: role.into(), ..Subject::default() }
 }
 
 fn words(decision: &Decision) -> String {

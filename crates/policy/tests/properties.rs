@@ -38,7 +38,7 @@ fn compiled(rules: &[Rule]) -> RuleSet {
 }
 
 fn subject() -> Subject {
-    Subject { name: "n".into(), key_id: "k".into(), role: "r".into(), claims: Claims::default() }
+    Subject { name: "n".into(), key_id: "k".into(), role: "r".into(), ..Subject::default() }
 }
 
 fn decide(rules: &RuleSet, server: &str, name: &str) -> Decision {

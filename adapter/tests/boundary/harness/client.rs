@@ -109,6 +109,7 @@ impl Request {
         let mut assertion = Assertion {
             subject: "agent".into(),
             key_id: "k7f3q2m5x4aa".into(),
+            issuer: String::new(),
             role: role.into(),
             claims: policy::Claims::default(),
             decision_id: format!("{:?}", std::time::Instant::now()),

@@ -20,6 +20,8 @@ pub struct Server {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Credential {
+    /// A statement of who is calling, signed with this secret: for servers of one's own.
+    Assertion(SecretSource),
     /// `Authorization: Basic`, of a secret that reads `user:password`.
     Basic(SecretSource),
     /// `Authorization: Bearer`.
@@ -33,6 +35,7 @@ impl Credential {
     #[must_use]
     pub fn header_name(&self) -> &str {
         match self {
+            Credential::Assertion(_) => "x-trigate-assertion",
             Credential::Basic(_) | Credential::Bearer(_) => "authorization",
             Credential::Header(header) => &header.name,
         }
@@ -42,7 +45,7 @@ impl Credential {
     #[must_use]
     pub fn source(&self) -> &SecretSource {
         match self {
-            Credential::Basic(source) | Credential::Bearer(source) => source,
+            Credential::Assertion(source) | Credential::Basic(source) | Credential::Bearer(source) => source,
             Credential::Header(header) => &header.value,
         }
     }
@@ -66,4 +69,6 @@ pub enum SecretSource {
     Env(String),
     /// A file the control plane can read; white space around its text is not part of the secret.
     File(String),
+    /// The store of the control plane, under this name.
+    Stored(String),
 }

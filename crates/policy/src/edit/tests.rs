@@ -20,6 +20,7 @@ fn key(id: &str, role: &str) -> Key {
         sha256: "0".repeat(64),
         expires: None,
         claims: Claims::default(),
+        scopes: None,
     }
 }
 
@@ -40,7 +41,7 @@ fn role_grant_and_key_work_end_to_end() {
         name: "my-agent".into(),
         key_id: "k7f3q2m5x4aa".into(),
         role: "ai-reader".into(),
-        claims: Claims::default(),
+        ..Subject::default()
     };
     assert!(
         rules

@@ -12,7 +12,7 @@ use crate::ruleset::role::{ParsedRule, Role, Section};
 use crate::ruleset::{
     AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Endpoint, Gateway, RuleSet, ServerKind,
 };
-use crate::subject::Subject;
+use crate::subject::{Scopes, Subject};
 
 /// Bounds of `gateway.max_body` and `gateway.max_depth`.
 const BODY: (u64, u64) = (1024, 256 * 1024 * 1024);
@@ -206,6 +206,8 @@ impl<'d> Compiler<'d> {
                 key_id: written.id.clone(),
                 role: written.role.clone(),
                 claims: written.claims.clone(),
+                issuer: String::new(),
+                scopes: Scopes::All,
             };
             let expires = written.expires.map(crate::Timestamp::unix);
             if keys.insert(written.id.clone(), AcceptedKey { digest, expires, subject }).is_some() {

@@ -26,12 +26,8 @@ fn keyed(expires: &str) -> (RuleSet, ApiKeyText) {
 #[test]
 fn a_key_is_known_by_its_digest() {
     let (rules, key) = keyed("");
-    let subject = Subject {
-        name: "bot".into(),
-        key_id: key.id().into(),
-        role: "agent".into(),
-        claims: crate::Claims::default(),
-    };
+    let subject =
+        Subject { name: "bot".into(), key_id: key.id().into(), role: "agent".into(), ..Subject::default() };
     assert_eq!(rules.authenticate(&key, u64::MAX), Ok(subject));
 }
 

@@ -76,6 +76,7 @@ impl<'t> Reader<'t> {
         let value = match shape {
             Shape::Record(fields) => self.record(&spot, node, fields),
             Shape::Table(values) => self.table(&spot, node, values),
+            Shape::Ordered(values) => self.ordered(&spot, node, values),
             Shape::List(items) => self.list(&spot, node, items),
             Shape::Json => self.json(&spot, node),
             Shape::Either(..) => None,
@@ -131,16 +132,34 @@ impl<'t> Reader<'t> {
     }
 
     fn table(&mut self, spot: &Spot<'_>, node: &Node, values: &'static Shape) -> Option<Value> {
-        let mut table = Map::new();
+        Some(Value::Object(self.named(spot, node, values)?.into_iter().collect()))
+    }
+
+    fn ordered(&mut self, spot: &Spot<'_>, node: &Node, values: &'static Shape) -> Option<Value> {
+        Some(
+            self.named(spot, node, values)?
+                .into_iter()
+                .map(|(name, value)| Value::from(vec![name.into(), value]))
+                .collect(),
+        )
+    }
+
+    fn named(
+        &mut self,
+        spot: &Spot<'_>,
+        node: &Node,
+        values: &'static Shape,
+    ) -> Option<Vec<(String, Value)>> {
+        let mut table = Vec::new();
         for (name, place, id) in self.entries(spot, node, "names with their values")? {
             let path = member(spot.path, &name);
             if name.is_empty() && !matches!(values, Shape::Json) {
                 self.report(&Spot { path: &path, place }, "expected a name");
             }
             let value = self.value(&path, id, values, Some(place));
-            table.insert(name, value);
+            table.push((name, value));
         }
-        Some(Value::Object(table))
+        Some(table)
     }
 
     /// Entries of a mapping with the places of their keys; what is given twice is reported.

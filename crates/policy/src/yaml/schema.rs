@@ -20,10 +20,11 @@ pub(super) static DOCUMENT: Shape = Shape::Record(fields(
         field("servers", Optional, &Shape::Table(&SERVER)),
         field("databases", Optional, &Shape::Table(&DATABASE)),
         field("endpoints", Optional, &Shape::Table(&ENDPOINT)),
+        field("identity", Optional, &IDENTITY),
         field("keys", Optional, &Shape::List(&KEY)),
         field("roles", Optional, &Shape::Table(&ROLE)),
     ],
-    &["identity", "pins"],
+    &["pins"],
 ));
 
 static GATEWAY: Shape = Shape::Record(fields(
@@ -56,15 +57,26 @@ static SERVER: Shape = Shape::Record(fields(
 ));
 
 static CREDENTIAL: Shape = Shape::Record(fields(
-    &[field("bearer", Choice, &SECRET), field("header", Choice, &HEADER), field("basic", Choice, &SECRET)],
+    &[
+        field("bearer", Choice, &SECRET),
+        field("header", Choice, &HEADER),
+        field("basic", Choice, &SECRET),
+        field("assertion", Choice, &SECRET),
+    ],
     &[],
 ));
 
 static HEADER: Shape =
     Shape::Record(fields(&[field("name", Required, &Shape::Text), field("value", Required, &SECRET)], &[]));
 
-static SECRET: Shape =
-    Shape::Record(fields(&[field("env", Choice, &Shape::Text), field("file", Choice, &Shape::Text)], &[]));
+static SECRET: Shape = Shape::Record(fields(
+    &[
+        field("env", Choice, &Shape::Text),
+        field("file", Choice, &Shape::Text),
+        field("stored", Choice, &Shape::Text),
+    ],
+    &[],
+));
 
 static DATABASE: Shape = Shape::Record(fields(
     &[
@@ -77,6 +89,79 @@ static DATABASE: Shape = Shape::Record(fields(
 
 static ENDPOINT: Shape = Shape::Record(fields(&[field("servers", Required, &TEXTS)], &[]));
 
+static IDENTITY: Shape = Shape::Record(fields(
+    &[
+        field("jwt", Optional, &Shape::List(&ISSUER)),
+        field("scopes", Optional, &Shape::Table(&TEXTS)),
+        field("host", Optional, &HOST),
+    ],
+    &[],
+));
+
+static ISSUER: Shape = Shape::Record(fields(
+    &[
+        field("issuer", Required, &Shape::Text),
+        field("audience", Optional, &Shape::Either(&Shape::Text, &TEXTS)),
+        field("jwks", Required, &JWKS),
+        field("algorithms", Optional, &Shape::List(&Shape::Word(&["RS256", "ES256", "EdDSA"]))),
+        field("leeway", Optional, &Shape::Number),
+        field("scopes", Optional, &Shape::Text),
+        field("subject", Optional, &Shape::Text),
+        field("claims", Optional, &TEXTS),
+        field("roles", Optional, &Shape::Text),
+        field("map", Optional, &ROLE_MAP),
+        field("role", Optional, &Shape::Text),
+    ],
+    &[],
+));
+
+static JWKS: Shape =
+    Shape::Record(fields(&[field("uri", Choice, &Shape::Text), field("file", Choice, &Shape::Text)], &[]));
+
+static ROLE_MAP: Shape = Shape::Ordered(&Shape::Text);
+
+static HOST: Shape = Shape::Record(fields(
+    &[
+        field("jwt_authn", Optional, &HOST_TOKEN),
+        field("mtls", Optional, &HOST_PEER),
+        field("header", Optional, &HOST_HEADER),
+    ],
+    &[],
+));
+
+static HOST_TOKEN: Shape = Shape::Record(fields(
+    &[
+        field("metadata", Required, &Shape::Text),
+        field("issuer", Required, &Shape::Text),
+        field("scopes", Optional, &Shape::Text),
+        field("subject", Optional, &Shape::Text),
+        field("claims", Optional, &TEXTS),
+        field("roles", Optional, &Shape::Text),
+        field("map", Optional, &ROLE_MAP),
+        field("role", Optional, &Shape::Text),
+    ],
+    &[],
+));
+
+static HOST_PEER: Shape = Shape::Record(fields(
+    &[
+        field("subject", Optional, &Shape::Word(&["uri_san", "dns_san", "subject"])),
+        field("map", Optional, &ROLE_MAP),
+        field("role", Optional, &Shape::Text),
+    ],
+    &[],
+));
+
+static HOST_HEADER: Shape = Shape::Record(fields(
+    &[
+        field("name", Required, &Shape::Text),
+        field("roles", Optional, &Shape::Text),
+        field("map", Optional, &ROLE_MAP),
+        field("role", Optional, &Shape::Text),
+    ],
+    &[],
+));
+
 static KEY: Shape = Shape::Record(fields(
     &[
         field("id", Required, &Shape::Text),
@@ -85,6 +170,7 @@ static KEY: Shape = Shape::Record(fields(
         field("sha256", Required, &Shape::Text),
         field("expires", Optional, &Shape::Time),
         field("claims", Optional, &Shape::Table(&CLAIM)),
+        field("scopes", Optional, &TEXTS),
     ],
     &[],
 ));

@@ -18,6 +18,8 @@ pub(super) enum Shape {
     Json,
     /// A whole number from 0.
     Number,
+    /// As a table, in the order of the text; comes out as pairs.
+    Ordered(&'static Shape),
     /// These fields.
     Record(Fields),
     /// `true` or `false`, a whole number or text.
@@ -86,7 +88,7 @@ impl Shape {
             Shape::Json => "a value".to_owned(),
             Shape::Record(fields) => fields.expected(),
             Shape::Scalar => "text, a whole number, `true` or `false`".to_owned(),
-            Shape::Table(_) => "names with their values".to_owned(),
+            Shape::Ordered(_) | Shape::Table(_) => "names with their values".to_owned(),
             Shape::Text => "text".to_owned(),
             Shape::Time => "a time such as 2027-01-01T00:00:00Z".to_owned(),
             Shape::Word(words) => words.join(", "),
@@ -144,7 +146,7 @@ pub(super) fn paths(shape: &Shape, path: &str, found: &mut Vec<String>) {
             }
         }
         Shape::Either(_, several) => paths(several, path, found),
-        Shape::Table(values) => paths(values, &format!("{path}.NAME"), found),
+        Shape::Ordered(values) | Shape::Table(values) => paths(values, &format!("{path}.NAME"), found),
         Shape::List(items) => paths(items, &format!("{path}[]"), found),
         _ => {}
     }
