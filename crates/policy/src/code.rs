@@ -26,11 +26,17 @@ pub enum Code {
     AnswerWithheld,
     /// No endpoint has this path.
     NoEndpoint,
+    /// The tool's definition was never approved.
+    ToolNotApproved,
+    /// The tool's definition changed since it was approved.
+    ToolChanged,
+    /// The tool's name cannot be told from another.
+    ToolNameRefused,
 }
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 10] = [
+    pub const ALL: [Code; 13] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -41,6 +47,9 @@ impl Code {
         Code::CredentialUnresolved,
         Code::AnswerWithheld,
         Code::NoEndpoint,
+        Code::ToolNotApproved,
+        Code::ToolChanged,
+        Code::ToolNameRefused,
     ];
 
     /// The number in the JSON-RPC error.
@@ -57,6 +66,9 @@ impl Code {
             Code::CredentialUnresolved => 4036,
             Code::AnswerWithheld => 4037,
             Code::NoEndpoint => 4040,
+            Code::ToolNotApproved => 4050,
+            Code::ToolChanged => 4051,
+            Code::ToolNameRefused => 4052,
         }
     }
 
@@ -74,6 +86,9 @@ impl Code {
             Code::CredentialUnresolved => "credential_unresolved",
             Code::AnswerWithheld => "answer_withheld",
             Code::NoEndpoint => "no_endpoint",
+            Code::ToolNotApproved => "tool_not_approved",
+            Code::ToolChanged => "tool_changed",
+            Code::ToolNameRefused => "tool_name_refused",
         }
     }
 }

@@ -17,7 +17,9 @@ use crate::claims::Claims;
 pub use crate::document::identity::Identity;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
-pub use crate::document::server::{Credential, HeaderCredential, SecretSource, Server};
+pub use crate::document::server::{
+    Credential, First, HeaderCredential, PinMode, PinSettings, Pins, SecretSource, Server,
+};
 use crate::pattern;
 use crate::timestamp::Timestamp;
 use crate::yaml;

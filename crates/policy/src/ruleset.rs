@@ -4,12 +4,14 @@
 //! denial. The engine and the adapter ask; neither sees the document behind it.
 
 mod compile;
+pub mod pins;
 pub mod rights;
 mod role;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use mcp::Digest;
 use mcp::list::ListKind;
 use subtle::ConstantTimeEq;
 
@@ -17,10 +19,11 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::tool::Tool;
 use crate::code::Code;
 use crate::decision::{Decision, Denial, Permit};
-use crate::document::{Arguments, Database, Document, OnFull, ToolShape, Unmatched};
+use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape, Unmatched};
 use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
+use crate::ruleset::pins::Breach;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules, Verdict};
 use crate::subject::{KeyRefused, Subject};
@@ -41,6 +44,8 @@ pub struct RuleSet {
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
     catalogue: Arc<Catalogue>,
+    /// Servers whose definitions are pinned, and how.
+    pins: HashMap<String, PinMode>,
 }
 
 /// How the gateway meets the outside, with defaults filled in.
@@ -115,6 +120,28 @@ impl RuleSet {
     #[must_use]
     pub fn tool(&self, server: &str, name: &str) -> Option<&Tool> {
         self.catalogue.tool(server, name)
+    }
+
+    /// Whether a server's tools are held to what was approved.
+    #[must_use]
+    pub fn pins(&self, server: &str) -> PinMode {
+        self.pins.get(server).copied().unwrap_or_default()
+    }
+
+    /// Why a tool is not the one that was approved, whatever the server's pins make of it. `seen` is the digest of a
+    /// definition that was met since the catalogue was made.
+    #[must_use]
+    pub fn breach(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Breach> {
+        Breach::of(self.catalogue.tool(server, tool), self.catalogue.knows(server), seen)
+    }
+
+    /// The refusal of a tool where its server's pins are enforced and it is not the one that was approved.
+    #[must_use]
+    pub fn pin_denial(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Denial> {
+        if self.pins(server) != PinMode::Enforce {
+            return None;
+        }
+        self.breach(server, tool, seen).map(|breach| breach.denial(server, tool))
     }
 
     /// The revision these rules were made of.
@@ -194,7 +221,10 @@ impl RuleSet {
             }
         };
         match rules.judge(asked.0, asked.1) {
-            Verdict::Permit(rule) => Decision::Permit(Permit::by(Arc::clone(rule))),
+            Verdict::Permit(rule) => match self.unpinned(server, operation) {
+                Some(denial) => Decision::Deny(denial),
+                None => Decision::Permit(Permit::by(Arc::clone(rule))),
+            },
             refused => Decision::Deny(explain(server, asked, &refused)),
         }
     }
@@ -210,6 +240,7 @@ impl RuleSet {
         };
         self.rules(subject, server)
             .is_some_and(|rules| matches!(rules.judge(section, name), Verdict::Permit(_)))
+            && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
     }
 
     /// What a role may do inside a database; none where it was granted nothing there.
@@ -239,6 +270,11 @@ impl RuleSet {
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.contains_key(role)
+    }
+
+    fn unpinned(&self, server: &str, operation: &Operation<'_>) -> Option<Denial> {
+        let Operation::CallTool { name, .. } = operation else { return None };
+        self.pin_denial(server, name, None)
     }
 
     /// The rules of the subject's role on a server, if there is any that allows something.

@@ -14,6 +14,70 @@ pub struct Server {
     /// What the gateway authenticates with; the agent never sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<Credential>,
+    /// Whether its tools are held to the definitions that were approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pins: Option<Pins>,
+}
+
+/// Whether a server's tools are held to the definitions that were approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Pins {
+    /// How, and nothing else.
+    Mode(PinMode),
+    /// How, and what is approved without being asked for.
+    Full(PinSettings),
+}
+
+/// The long form of [`Pins`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinSettings {
+    /// How.
+    pub mode: PinMode,
+    /// What becomes of the definitions that are seen first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
+}
+
+/// What becomes of a tool whose definition is not the approved one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PinMode {
+    /// Nothing: nobody looks.
+    #[default]
+    Off,
+    /// It is recorded.
+    Observe,
+    /// It disappears from lists, and calls of it are refused.
+    Enforce,
+}
+
+/// What becomes of the definitions that a server shows first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum First {
+    /// An operator approves them, like any other.
+    #[default]
+    Ask,
+    /// They are approved by themselves; later ones are not.
+    Trust,
+}
+
+impl Pins {
+    /// How definitions are held to what was approved.
+    #[must_use]
+    pub fn mode(self) -> PinMode {
+        match self {
+            Pins::Mode(mode) | Pins::Full(PinSettings { mode, .. }) => mode,
+        }
+    }
+
+    /// Whether the definitions seen first are approved by themselves.
+    #[must_use]
+    pub fn trusts_first(self) -> bool {
+        matches!(self, Pins::Full(PinSettings { first: Some(First::Trust), .. }))
+    }
 }
 
 /// What the gateway authenticates with at a server.

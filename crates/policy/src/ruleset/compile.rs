@@ -41,7 +41,9 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     let databases =
         document.databases.iter().map(|(name, written)| (name.clone(), written.clone())).collect();
     let catalogue = Arc::default();
-    Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases, catalogue })
+    let pins = document.servers.iter().filter_map(|(name, server)| Some((name.clone(), server.pins?.mode())));
+    let pins = pins.collect();
+    Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases, catalogue, pins })
 }
 
 struct Compiler<'d> {

@@ -24,7 +24,7 @@ pub(super) static DOCUMENT: Shape = Shape::Record(fields(
         field("keys", Optional, &Shape::List(&KEY)),
         field("roles", Optional, &Shape::Table(&ROLE)),
     ],
-    &["pins"],
+    &[],
 ));
 
 static GATEWAY: Shape = Shape::Record(fields(
@@ -52,9 +52,20 @@ static SERVER: Shape = Shape::Record(fields(
         field("url", Required, &Shape::Text),
         field("cluster", Optional, &Shape::Text),
         field("credential", Optional, &CREDENTIAL),
+        field("pins", Optional, &PINS),
     ],
-    &["pins"],
+    &[],
 ));
+
+static PINS: Shape = Shape::Either(
+    &PIN_MODE,
+    &Shape::Record(fields(
+        &[field("mode", Required, &PIN_MODE), field("first", Optional, &Shape::Word(&["ask", "trust"]))],
+        &[],
+    )),
+);
+
+static PIN_MODE: Shape = Shape::Word(&["off", "observe", "enforce"]);
 
 static CREDENTIAL: Shape = Shape::Record(fields(
     &[

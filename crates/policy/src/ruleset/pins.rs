@@ -1,0 +1,99 @@
+//! Whether a tool is the one that was approved.
+//!
+//! A [`Breach`] is found whatever the server's pins say; [`RuleSet::decide`](crate::RuleSet::decide) and
+//! [`RuleSet::shows`](crate::RuleSet::shows) refuse it where they are enforced, the engine records it where they are
+//! observed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use mcp::Digest;
+
+use crate::catalogue::tool::{Flaw, Tool};
+use crate::code::Code;
+use crate::decision::Denial;
+
+/// Why a tool is not the one that was approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Breach {
+    /// Its definition is not the approved one.
+    Changed {
+        /// The digest that was approved.
+        approved: Digest,
+        /// The digest of the definition there is now.
+        now: Digest,
+    },
+    /// Its name cannot be told from another.
+    Name(Flaw),
+    /// No definition of this name was ever approved.
+    Unapproved {
+        /// The digest of the definition there is now.
+        now: Digest,
+    },
+    /// Nobody has asked the server yet what it offers, or it did not answer.
+    Unheard,
+    /// The server does not offer a tool of this name.
+    Unlisted,
+}
+
+impl Breach {
+    /// The breach of a tool, which the catalogue knows or not, under the definition that was last `seen` elsewhere.
+    pub(super) fn of(tool: Option<&Tool>, heard: bool, seen: Option<Digest>) -> Option<Breach> {
+        let Some(tool) = tool else {
+            return Some(match seen {
+                Some(now) => Breach::Unapproved { now },
+                None if heard => Breach::Unlisted,
+                None => Breach::Unheard,
+            });
+        };
+        if let Some(flaw) = tool.flaw() {
+            return Some(Breach::Name(flaw.clone()));
+        }
+        let digests = [Some(tool.digest()), seen];
+        let Some(approved) = tool.approved() else {
+            return Some(Breach::Unapproved { now: seen.unwrap_or(tool.digest()) });
+        };
+        let changed = digests.into_iter().flatten().find(|digest| *digest != approved)?;
+        Some(Breach::Changed { approved, now: changed })
+    }
+
+    /// The kind of refusal.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Breach::Changed { .. } => Code::ToolChanged,
+            Breach::Name(_) => Code::ToolNameRefused,
+            Breach::Unapproved { .. } | Breach::Unheard | Breach::Unlisted => Code::ToolNotApproved,
+        }
+    }
+
+    pub(super) fn denial(&self, server: &str, tool: &str) -> Denial {
+        let help = match self {
+            Breach::Changed { .. } | Breach::Unapproved { .. } => format!(
+                "; ask the operator to look at it and to run `trigate pins approve --server {server} --tool {tool}`"
+            ),
+            Breach::Name(_) => format!("; ask the operator to look at `trigate pins show --server {server}`"),
+            Breach::Unheard => "; ask the operator to look at `trigate pins list`".to_owned(),
+            Breach::Unlisted => String::new(),
+        };
+        let what = format!("tool `{tool}` on server `{server}`: {self}{help}");
+        Denial::new(self.code(), what).by(Arc::from(format!("servers.{server}.pins: enforce")))
+    }
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Breach::Changed { approved, now } => {
+                write!(f, "its definition changed since it was approved: approved {approved}, now {now}")
+            }
+            Breach::Name(flaw) => flaw.fmt(f),
+            Breach::Unapproved { now } => write!(f, "its definition {now} was never approved"),
+            Breach::Unheard => f.write_str("the server has not yet said what it offers"),
+            Breach::Unlisted => f.write_str("the server does not offer it"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
