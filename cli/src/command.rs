@@ -12,6 +12,7 @@ mod nodes;
 pub(crate) mod policy;
 mod role;
 mod serve;
+mod sessions;
 mod up;
 
 /// What can be asked of `trigate`.
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Role(role::Command),
     /// Serve databases over MCP and REST, without a gateway
     Serve(serve::Args),
+    /// Replace the keys that legacy session ids are sealed with
+    Sessions(sessions::Args),
     /// Run the whole gateway on this machine
     Up(up::Args),
 }
@@ -60,6 +63,7 @@ impl Command {
             Command::Policy(command) => command.run().await,
             Command::Role(command) => command.run().await,
             Command::Serve(args) => args.run().await,
+            Command::Sessions(args) => args.run().await,
             Command::Up(args) => args.run().await,
         }
     }

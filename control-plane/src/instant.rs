@@ -12,6 +12,11 @@ pub(crate) fn now() -> i64 {
     i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX)
 }
 
+/// Now, in milliseconds of Unix time.
+pub(crate) fn now_ms() -> u64 {
+    u64::try_from(now().div_euclid(1000)).unwrap_or_default()
+}
+
 /// Now, in seconds of Unix time.
 pub(crate) fn now_seconds() -> i64 {
     now().div_euclid(MICROS)

@@ -11,8 +11,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::{
     credentials::{CredentialSource, Unresolved},
     instant,
-    snapshot::Published,
-    store::{Store, StoreError, StoredRevision},
+    snapshot::{NodeKeys, Published},
+    store::{Rotation, Store, StoreError, StoredRevision},
 };
 
 /// Longest document, in bytes: a snapshot of it has to fit the 4 MiB that gRPC clients read by default.
@@ -248,7 +248,11 @@ impl Inner {
             }
         }
         let databases = document.databases.keys().cloned().collect();
-        let keys = self.store.assertion_keys(databases).await?;
+        let age_ms = policy::RuleSet::compile(document, revision).map(|rules| rules.session_age_ms());
+        self.store.rotate_session_keys(Rotation::Due(age_ms.unwrap_or(u64::MAX)), instant::now_ms()).await?;
+        let (assertion, session) =
+            (self.store.assertion_keys(databases).await?, self.store.session_keys().await?);
+        let keys = NodeKeys { assertion, session };
         let next = Arc::new(Published::new(revision, document, &credentials, &keys));
         self.published.send_if_modified(|published| {
             let newer = published.as_ref().is_none_or(|known| known.revision <= revision && *known != next);

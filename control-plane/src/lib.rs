@@ -33,13 +33,20 @@ pub use serve::ServeError;
 pub use store::StoreError;
 pub use tokens::Tokens;
 
-use crate::{ledger::Ledger, nodes::Nodes, store::Store};
+use crate::{
+    ledger::Ledger,
+    nodes::Nodes,
+    store::{Newest, Store},
+};
 
 /// Longest message either way, in bytes. Clients that read the audit set the same: an event may carry a call's arguments.
 pub const MAX_MESSAGE: usize = 32 * 1024 * 1024;
 
 /// How often the store is looked at for what another process put there.
 const LOOK: Duration = Duration::from_millis(250);
+
+/// How often it is looked whether a session key is due. Keys live for hours.
+const RENEW: Duration = Duration::from_secs(60);
 
 /// What a control plane is opened with.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +93,7 @@ impl ControlPlane {
         ledger.refresh().await?;
         let shared =
             Arc::new(Shared { store, ledger, nodes: Nodes::default(), stopping: watch::Sender::new(false) });
+        tokio::spawn(renew(Arc::downgrade(&shared)));
         if shared.store.is_shared() {
             tokio::spawn(notice_others(Arc::downgrade(&shared)));
         }
@@ -118,7 +126,7 @@ async fn notice_others(shared: Weak<Shared>) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // Remembered apart from what was pushed: a revision that could not be is complained about once.
-    let mut looked_at = 0;
+    let mut looked_at = Newest::default();
     let mut failing = false;
     loop {
         ticks.tick().await;
@@ -134,12 +142,26 @@ async fn notice_others(shared: Weak<Shared>) {
     }
 }
 
-async fn look(shared: &Shared, looked_at: u64) -> Result<u64, StoreError> {
-    let newest = shared.store.look().await?.revision;
-    if newest > looked_at.max(shared.ledger.known_revision()) {
+async fn look(shared: &Shared, looked_at: Newest) -> Result<Newest, StoreError> {
+    let newest = shared.store.look().await?;
+    let revised = newest.revision > looked_at.revision.max(shared.ledger.known_revision());
+    if revised || newest.session_key != looked_at.session_key {
         shared.ledger.refresh().await?;
     }
     Ok(newest)
+}
+
+/// Publishes the newest revision again and again, which makes a new session key when one is due.
+async fn renew(shared: Weak<Shared>) {
+    let mut ticks = tokio::time::interval(RENEW);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(shared) = shared.upgrade() else { return };
+        if let Err(error) = shared.ledger.refresh().await {
+            tracing::error!(%error, "the session keys could not be looked after; those there are stay in use");
+        }
+    }
 }
 
 /// Everything that is wrong with a document, conditions on rows included.

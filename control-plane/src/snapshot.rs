@@ -18,15 +18,24 @@ pub(crate) struct Published {
     adapter: Snapshot,
 }
 
+/// The keys that nodes need.
+#[derive(Debug, Default)]
+pub(crate) struct NodeKeys {
+    /// The key of each database's assertions.
+    pub(crate) assertion: BTreeMap<String, Vec<u8>>,
+    /// The live keys of sessions, newest first.
+    pub(crate) session: Vec<Vec<u8>>,
+}
+
 impl Published {
     /// Reduces a document for each kind of node.
     pub(crate) fn new(
         revision: u64,
         document: &Document,
         credentials: &BTreeMap<String, Result<String, Unresolved>>,
-        assertion_keys: &BTreeMap<String, Vec<u8>>,
+        keys: &NodeKeys,
     ) -> Self {
-        let databases = assertion_keys.iter().map(|(server, key)| ServerSecret {
+        let databases = keys.assertion.iter().map(|(server, key)| ServerSecret {
             server: server.clone(),
             assertion_key: key.clone(),
             ..ServerSecret::default()
@@ -44,7 +53,10 @@ impl Published {
         });
         Self {
             revision,
-            gateway: reduced(revision, &document.for_gateway(), upstreams.chain(databases.clone()).collect()),
+            gateway: Snapshot {
+                session_keys: keys.session.clone(),
+                ..reduced(revision, &document.for_gateway(), upstreams.chain(databases.clone()).collect())
+            },
             adapter: reduced(revision, &document.for_adapter(), databases.collect()),
         }
     }

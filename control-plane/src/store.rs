@@ -20,10 +20,12 @@ mod audit;
 mod revisions;
 mod schema;
 mod secrets;
+mod session_keys;
 mod worker;
 
 pub use audit::{AuditQuery, Cursor, Page};
 pub use revisions::StoredRevision;
+pub use session_keys::Rotation;
 
 use worker::{Publication, Work, Worker, note_stored};
 
@@ -99,6 +101,8 @@ pub struct Newest {
     pub revision: u64,
     /// The id of the audit event that was stored last.
     pub audit: i64,
+    /// The id of the session key that was made last, 0 where there is none.
+    pub session_key: i64,
 }
 
 /// One open store. Dropping it lets queued work end.
@@ -172,6 +176,16 @@ impl Store {
         self.write(move |connection| secrets::assertion_keys(connection, &servers)).await
     }
 
+    /// The keys of sessions that are live, newest first.
+    pub async fn session_keys(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.read(|connection| session_keys::live(connection)).await
+    }
+
+    /// Makes a new key for sessions where the rotation says so; whether it did.
+    pub async fn rotate_session_keys(&self, rotation: Rotation, now_ms: u64) -> Result<bool, StoreError> {
+        self.write(move |connection| session_keys::rotate(connection, rotation, now_ms)).await
+    }
+
     /// Queues a batch at once, in the order of the calls. The answer is the last sequence number of its producer that is stored.
     pub fn publish(&self, batch: v1::AuditBatch) -> impl Future<Output = Result<u64, StoreError>> + use<> {
         let (stored, answer) = oneshot::channel();
@@ -227,9 +241,13 @@ impl Store {
 
 fn newest_rows(connection: &Connection) -> Result<Newest, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT (SELECT coalesce(max(revision), 0) FROM revisions), (SELECT coalesce(max(id), 0) FROM audit)",
+        "SELECT (SELECT coalesce(max(revision), 0) FROM revisions), (SELECT coalesce(max(id), 0) FROM audit),
+            (SELECT coalesce(max(id), 0) FROM session_keys)",
     )?;
-    Ok(statement.query_row([], |row| Ok(Newest { revision: row.get(0)?, audit: row.get(1)? }))?)
+    let newest = |row: &rusqlite::Row<'_>| {
+        Ok(Newest { revision: row.get(0)?, audit: row.get(1)?, session_key: row.get(2)? })
+    };
+    Ok(statement.query_row([], newest)?)
 }
 
 fn path(url: &str) -> Result<&Path, StoreError> {

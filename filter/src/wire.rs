@@ -45,6 +45,7 @@ pub(crate) fn revision(snapshot: v1::Snapshot) -> Result<Revision, InvalidSnapsh
         document: &snapshot.document,
         secrets: secrets.collect(),
         catalogue: &snapshot.catalogue,
+        session_keys: snapshot.session_keys,
     })
 }
 

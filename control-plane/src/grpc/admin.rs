@@ -11,7 +11,12 @@ use super::{
     status,
     trail::{self, Events},
 };
-use crate::{Shared, instant, ledger::Applied, rights, store::StoredRevision};
+use crate::{
+    Shared, instant,
+    ledger::{Applied, LedgerError},
+    rights,
+    store::{Rotation, StoredRevision},
+};
 
 /// Lines around each change in a diff.
 const CONTEXT: usize = 3;
@@ -195,6 +200,20 @@ impl AdminService for AdminDesk {
         let id = request.into_inner().id;
         named(&[("id", &id)])?;
         self.edit(format!("apikey revoke {id}"), |document| edit::revoke_key(document, &id)).await
+    }
+
+    async fn rotate_session_keys(
+        &self,
+        request: Request<v1::RotateSessionKeysRequest>,
+    ) -> Answer<v1::RotateSessionKeysResponse> {
+        let rotation = if request.into_inner().end_sessions { Rotation::Forget } else { Rotation::Replace };
+        self.shared
+            .store
+            .rotate_session_keys(rotation, instant::now_ms())
+            .await
+            .map_err(LedgerError::from)?;
+        self.shared.ledger.refresh().await.map_err(LedgerError::from)?;
+        Ok(Response::new(v1::RotateSessionKeysResponse {}))
     }
 
     async fn list_nodes(&self, _: Request<v1::ListNodesRequest>) -> Answer<v1::ListNodesResponse> {

@@ -11,7 +11,8 @@ use super::StoreError;
 const APPLICATION_ID: i32 = 0x5472_6967;
 
 /// Each step brings a file from the version that is its index to the next one. Steps are never edited, only added.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE revisions (
         revision INTEGER PRIMARY KEY,
         time     INTEGER NOT NULL,
@@ -57,7 +58,15 @@ const STEPS: &[&str] = &["
     CREATE INDEX audit_time ON audit (time);
     CREATE INDEX audit_role ON audit (role, time);
     CREATE INDEX audit_decision ON audit (decision_id);
-"];
+",
+    "
+    CREATE TABLE session_keys (
+        id   INTEGER PRIMARY KEY AUTOINCREMENT,
+        made INTEGER NOT NULL,
+        key  BLOB NOT NULL
+    ) STRICT;
+",
+];
 
 /// Brings the file to the newest version, or says why it may not be touched.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -18,6 +18,13 @@ impl DecisionId {
     }
 }
 
+impl DecisionId {
+    /// The id as bytes.
+    pub(crate) const fn bytes(self) -> [u8; 16] {
+        self.0.to_le_bytes()
+    }
+}
+
 /// A sequence of entropies that differ from each other and, seeded at random, from those of other nodes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DecisionIds(u128);

@@ -19,6 +19,7 @@ mod reply;
 mod request;
 mod response;
 mod revision;
+mod session;
 mod strike;
 mod upstream;
 
@@ -30,4 +31,5 @@ pub use exchange::{Exchange, Step};
 pub use outbox::{Dropped, Outbox, Share};
 pub use record::{Outcome, Record, trace_id};
 pub use revision::{InvalidSnapshot, Revision, ServerSecret, SnapshotParts};
+pub use session::{Holder, SealedSession, SessionKey, open_session, seal_session};
 pub use strike::KeptArguments;

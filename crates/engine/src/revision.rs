@@ -4,11 +4,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use policy::{Catalogue, Document, RuleSet};
 
+use crate::SessionKey;
+
 /// One revision of the policy, ready to decide.
 #[derive(Debug)]
 pub struct Revision {
     rules: RuleSet,
     secrets: HashMap<String, ServerSecret>,
+    session_keys: Vec<SessionKey>,
 }
 
 /// What a snapshot carries, as the shells take it off the wire.
@@ -24,6 +27,8 @@ pub struct SnapshotParts<'a> {
     pub secrets: Vec<ServerSecret>,
     /// What servers offer, as JSON; empty where none was heard.
     pub catalogue: &'a [u8],
+    /// Keys that session ids are sealed with, 32 bytes each; the first seals, all open.
+    pub session_keys: Vec<Vec<u8>>,
 }
 
 /// What the gateway sends to one server.
@@ -66,6 +71,9 @@ pub enum InvalidSnapshot {
         /// Where and why.
         source: policy::InvalidCatalogue,
     },
+    /// A key is not what it should be.
+    #[error("snapshot {0} holds a session key that has not 32 bytes")]
+    SessionKey(u64),
     /// The document does not compile.
     #[error("snapshot {revision} does not compile: {problems}")]
     Rules {
@@ -80,7 +88,7 @@ impl Revision {
     /// Reads and compiles a snapshot.
     ///
     /// # Errors
-    /// The digest differs, or a part cannot be read or compiled.
+    /// The digest differs, a part cannot be read or compiled, or a key has the wrong size.
     pub fn from_snapshot(parts: SnapshotParts<'_>) -> Result<Self, InvalidSnapshot> {
         let revision = parts.revision;
         if blake3::hash(parts.document).to_hex().as_str() != parts.digest {
@@ -92,14 +100,28 @@ impl Revision {
             .map_err(|source| InvalidSnapshot::Catalogue { revision, source })?;
         let rules = RuleSet::compile(&document, revision)
             .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
-        Ok(Self::new(rules.with_catalogue(Arc::new(catalogue)), parts.secrets))
+        let keys = parts.session_keys.iter().map(|key| SessionKey::new(key));
+        let keys = keys.collect::<Option<_>>().ok_or(InvalidSnapshot::SessionKey(revision))?;
+        Ok(Self::new(rules.with_catalogue(Arc::new(catalogue)), parts.secrets).with_session_keys(keys))
     }
 
     /// Rules and secrets that belong together.
     #[must_use]
     pub fn new(rules: RuleSet, secrets: Vec<ServerSecret>) -> Self {
         let secrets = secrets.into_iter().map(|secret| (secret.server.clone(), secret)).collect();
-        Self { rules, secrets }
+        Self { rules, secrets, session_keys: Vec::new() }
+    }
+
+    /// The same with keys for session ids; the first seals, all open.
+    #[must_use]
+    pub fn with_session_keys(self, session_keys: Vec<SessionKey>) -> Self {
+        Self { session_keys, ..self }
+    }
+
+    /// The keys that session ids are sealed with.
+    #[must_use]
+    pub fn session_keys(&self) -> &[SessionKey] {
+        &self.session_keys
     }
 
     /// The rules.

@@ -26,6 +26,14 @@ pub enum Code {
     AnswerWithheld,
     /// No endpoint has this path.
     NoEndpoint,
+    /// The session id was not sealed for this caller on this endpoint, or its time is over.
+    SessionUnknown,
+    /// A session cannot be sealed, because the node has no key for it.
+    SessionUnsealed,
+    /// The server asks of the client what no rule lets it ask.
+    AskRefused,
+    /// The server sends a message or a type of result that no rule lets it send.
+    MessageRefused,
     /// The tool's definition was never approved.
     ToolNotApproved,
     /// The tool's definition changed since it was approved.
@@ -36,7 +44,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 13] = [
+    pub const ALL: [Code; 17] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -47,6 +55,10 @@ impl Code {
         Code::CredentialUnresolved,
         Code::AnswerWithheld,
         Code::NoEndpoint,
+        Code::SessionUnknown,
+        Code::SessionUnsealed,
+        Code::AskRefused,
+        Code::MessageRefused,
         Code::ToolNotApproved,
         Code::ToolChanged,
         Code::ToolNameRefused,
@@ -66,6 +78,10 @@ impl Code {
             Code::CredentialUnresolved => 4036,
             Code::AnswerWithheld => 4037,
             Code::NoEndpoint => 4040,
+            Code::SessionUnknown => 4045,
+            Code::SessionUnsealed => 4046,
+            Code::AskRefused => 4047,
+            Code::MessageRefused => 4048,
             Code::ToolNotApproved => 4050,
             Code::ToolChanged => 4051,
             Code::ToolNameRefused => 4052,
@@ -86,6 +102,10 @@ impl Code {
             Code::CredentialUnresolved => "credential_unresolved",
             Code::AnswerWithheld => "answer_withheld",
             Code::NoEndpoint => "no_endpoint",
+            Code::SessionUnknown => "session_unknown",
+            Code::SessionUnsealed => "session_unsealed",
+            Code::AskRefused => "ask_refused",
+            Code::MessageRefused => "message_refused",
             Code::ToolNotApproved => "tool_not_approved",
             Code::ToolChanged => "tool_changed",
             Code::ToolNameRefused => "tool_name_refused",

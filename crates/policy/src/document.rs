@@ -3,6 +3,8 @@
 //! Nothing downstream decides from these types; [`RuleSet::compile`](crate::RuleSet::compile) makes the checked form. They
 //! are also what a snapshot carries (as JSON), reduced to what one kind of node needs.
 
+pub mod asks;
+pub mod endpoint;
 pub mod identity;
 pub mod role;
 pub mod rule;
@@ -14,6 +16,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::claims::Claims;
+pub use crate::document::asks::{Asks, Elicitation};
+pub use crate::document::endpoint::{Endpoint, HeaderAgreement, Sessions};
 pub use crate::document::identity::Identity;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
@@ -51,6 +55,9 @@ pub struct Document {
     /// Who may call beside the holders of API keys.
     #[serde(default, skip_serializing_if = "Identity::is_empty")]
     pub identity: Identity,
+    /// How legacy sessions live.
+    #[serde(default, skip_serializing_if = "Sessions::is_empty")]
+    pub sessions: Sessions,
     /// API keys: digests only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<Key>,
@@ -168,14 +175,6 @@ pub enum ToolShape {
     PerTable,
 }
 
-/// What agents connect to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Endpoint {
-    /// The server or database behind it.
-    pub servers: Vec<String>,
-}
-
 /// An API key: everything but the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -215,6 +214,7 @@ impl Default for Document {
             databases: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             identity: Identity::default(),
+            sessions: Sessions::default(),
             keys: Vec::new(),
             roles: BTreeMap::new(),
         }
@@ -261,6 +261,7 @@ impl Document {
         reduced.endpoints.clear();
         reduced.identity = Identity::default();
         for role in reduced.roles.values_mut() {
+            role.asks.clear();
             for rules in role.sections_mut() {
                 rules.retain(|rule| {
                     pattern::literal_server(&rule.pattern)

@@ -5,6 +5,7 @@
 //! [`Permit`] can be made nowhere else. Nothing here does I/O, reads a clock or knows its host: time and entropy come in
 //! as arguments, credentials stay references to where they are kept.
 
+mod ask;
 pub mod catalogue;
 pub mod claims;
 mod code;
@@ -20,6 +21,7 @@ pub mod subject;
 pub mod timestamp;
 pub mod yaml;
 
+pub use ask::Ask;
 pub use catalogue::tool::Tool;
 pub use catalogue::{Catalogue, InvalidCatalogue};
 pub use claims::{Claim, Claims};

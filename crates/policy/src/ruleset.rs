@@ -3,7 +3,9 @@
 //! Everything is looked up in maps made by [`RuleSet::compile`]; deciding allocates nothing until it has to explain a
 //! denial. The engine and the adapter ask; neither sees the document behind it.
 
+mod asks;
 mod compile;
+mod endpoint;
 pub mod pins;
 pub mod rights;
 mod role;
@@ -23,6 +25,7 @@ use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape,
 use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
+pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
 use crate::ruleset::pins::Breach;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules, Verdict};
@@ -40,6 +43,7 @@ pub struct RuleSet {
     gateway: Gateway,
     audit: Audit,
     endpoints: HashMap<String, Endpoint>,
+    session_age_ms: u64,
     keys: HashMap<String, AcceptedKey>,
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
@@ -72,26 +76,6 @@ pub struct Audit {
     pub arguments: Arguments,
     /// What happens when the buffer of events is full.
     pub on_full: OnFull,
-}
-
-/// A path that agents connect to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    /// The path, such as `/shop/mcp`.
-    pub path: String,
-    /// The server or database behind it.
-    pub server: String,
-    /// Which of the two it is.
-    pub kind: ServerKind,
-}
-
-/// What stands behind an endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServerKind {
-    /// A database, served by the adapter.
-    Database,
-    /// Somebody's MCP server.
-    Upstream,
 }
 
 #[derive(Debug, Clone)]
@@ -171,6 +155,12 @@ impl RuleSet {
     /// All endpoints, in no order.
     pub fn endpoints(&self) -> impl Iterator<Item = &Endpoint> {
         self.endpoints.values()
+    }
+
+    /// How long a legacy session lasts, in milliseconds.
+    #[must_use]
+    pub fn session_age_ms(&self) -> u64 {
+        self.session_age_ms
     }
 
     /// Who presents a key.

@@ -10,7 +10,7 @@
 
 use mcp::list::ListKind;
 use policy::document::{Database, Role, Rule};
-use policy::{Arguments, Claims, Decision, Document, Operation, RuleSet, Subject, parse};
+use policy::{Arguments, Decision, Document, Operation, RuleSet, Subject, parse};
 use proptest::prelude::*;
 
 /// Few letters and many stars, so that patterns and names meet.

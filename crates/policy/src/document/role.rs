@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::document::asks::Asks;
 use crate::document::rule::Rule;
 
 /// What callers of one role may do. An absent section denies everything it is about.
@@ -37,6 +38,12 @@ pub struct Role {
     /// What may be done with tasks: `get`, `update`, `cancel`, `list`, `result`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Rule>,
+    /// Methods and types of results that MCP does not define, by name: `skills/get`, `result:preview`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<Rule>,
+    /// What a server may ask of the client, by server; `*` for those without an entry.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asks: BTreeMap<String, Asks>,
     /// Rights inside databases, by database.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub databases: BTreeMap<String, DatabaseGrants>,
@@ -45,7 +52,7 @@ pub struct Role {
 impl Role {
     /// The lists of rules, with the names of their fields.
     #[must_use]
-    pub fn sections(&self) -> [(&'static str, &[Rule]); 6] {
+    pub fn sections(&self) -> [(&'static str, &[Rule]); 7] {
         [
             ("tools", &self.tools),
             ("prompts", &self.prompts),
@@ -53,10 +60,11 @@ impl Role {
             ("completion", &self.completion),
             ("subscriptions", &self.subscriptions),
             ("tasks", &self.tasks),
+            ("methods", &self.methods),
         ]
     }
 
-    pub(crate) fn sections_mut(&mut self) -> [&mut Vec<Rule>; 6] {
+    pub(crate) fn sections_mut(&mut self) -> [&mut Vec<Rule>; 7] {
         [
             &mut self.tools,
             &mut self.prompts,
@@ -64,6 +72,7 @@ impl Role {
             &mut self.completion,
             &mut self.subscriptions,
             &mut self.tasks,
+            &mut self.methods,
         ]
     }
 }

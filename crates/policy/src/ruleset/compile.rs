@@ -1,5 +1,7 @@
 //! Document to rules. Every cross-reference is checked, and everything that is wrong is reported, not only the first.
 
+mod endpoint;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -7,11 +9,10 @@ use crate::document::{self, Document};
 use crate::key;
 use crate::pattern::Pattern;
 use crate::problem::{Problems, did_you_mean, item, member};
+use crate::ruleset::asks::Asks;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
-use crate::ruleset::{
-    AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Endpoint, Gateway, RuleSet, ServerKind,
-};
+use crate::ruleset::{AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Gateway, RuleSet};
 use crate::subject::{Scopes, Subject};
 
 /// Bounds of `gateway.max_body` and `gateway.max_depth`.
@@ -29,6 +30,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     compiler.servers();
     compiler.databases();
     let endpoints = compiler.endpoints();
+    let session_age_ms = compiler.session_age();
     let keys = compiler.keys();
     let roles = compiler.roles();
     if !compiler.problems.is_empty() {
@@ -43,7 +45,18 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     let catalogue = Arc::default();
     let pins = document.servers.iter().filter_map(|(name, server)| Some((name.clone(), server.pins?.mode())));
     let pins = pins.collect();
-    Ok(RuleSet { revision, gateway, audit, endpoints, keys, roles, databases, catalogue, pins })
+    Ok(RuleSet {
+        revision,
+        gateway,
+        audit,
+        endpoints,
+        session_age_ms,
+        keys,
+        roles,
+        databases,
+        catalogue,
+        pins,
+    })
 }
 
 struct Compiler<'d> {
@@ -142,40 +155,6 @@ impl<'d> Compiler<'d> {
         }
     }
 
-    fn endpoints(&mut self) -> HashMap<String, Endpoint> {
-        let mut endpoints = HashMap::new();
-        for (path, written) in &self.document.endpoints {
-            let place = member("endpoints", path);
-            if let Some(problem) = problem_of_path(path) {
-                self.problems.add(&place, problem);
-            }
-            let list = member(&place, "servers");
-            match written.servers.as_slice() {
-                [server] => {
-                    let kind = self.kind_of(&item(&list, 0), server);
-                    endpoints.insert(path.clone(), Endpoint { path: path.clone(), server: server.clone(), kind });
-                }
-                [] => self.problems.add(list, "expected the name of one server or database"),
-                _ => self.problems.add(
-                    list,
-                    "several servers behind one endpoint are not supported by this version; give each server its own endpoint",
-                ),
-            }
-        }
-        endpoints
-    }
-
-    fn kind_of(&mut self, place: &str, server: &str) -> ServerKind {
-        if self.document.databases.contains_key(server) {
-            return ServerKind::Database;
-        }
-        if !self.document.servers.contains_key(server) {
-            let hint = did_you_mean(server, self.server_names());
-            self.problems.add(place, format!("no server or database is named `{server}`{hint}"));
-        }
-        ServerKind::Upstream
-    }
-
     fn server_names(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         self.document.servers.keys().chain(self.document.databases.keys()).map(String::as_str)
     }
@@ -240,7 +219,9 @@ impl<'d> Compiler<'d> {
                 databases
                     .insert(database.clone(), DatabaseRights::compile(grants, &place, &mut self.problems));
             }
-            roles.insert(name.clone(), Role::compile(written.everything, &rules, &servers, databases));
+            let asks = Asks::compile(written, &place, &servers, &mut self.problems);
+            let role = Role::compile(written.everything, &rules, &servers, databases);
+            roles.insert(name.clone(), role.with_asks(asks));
         }
         roles
     }
@@ -298,19 +279,4 @@ fn problem_of_database_url(url: &str) -> Option<String> {
                 .to_owned(),
         ),
     }
-}
-
-fn problem_of_path(path: &str) -> Option<String> {
-    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
-    let walks = path.split('/').any(|segment| segment == "." || segment == "..");
-    let expected = if !path.starts_with('/') {
-        "it has to begin with `/`"
-    } else if !plain {
-        "it may hold letters, digits, `-`, `_`, `.`, `~` and `/`"
-    } else if walks || path.contains("//") {
-        "it may hold no empty segment, `.` or `..`"
-    } else {
-        return None;
-    };
-    Some(format!("`{path}` is no path of an endpoint; {expected}"))
 }

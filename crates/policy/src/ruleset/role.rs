@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::document;
 use crate::pattern::{Pattern, Rank};
+use crate::ruleset::asks::Asks;
 use crate::ruleset::rights::DatabaseRights;
 
 /// One compiled role.
@@ -12,6 +13,7 @@ use crate::ruleset::rights::DatabaseRights;
 pub(super) struct Role {
     servers: HashMap<String, ServerRules>,
     databases: HashMap<String, DatabaseRights>,
+    asks: Asks,
 }
 
 /// The lists of rules a role has. INVARIANT: in the order of [`document::Role::sections`].
@@ -23,6 +25,7 @@ pub(super) enum Section {
     Completion,
     Subscriptions,
     Tasks,
+    Methods,
 }
 
 /// What the rules of a section say about a name.
@@ -46,6 +49,7 @@ pub(super) struct ServerRules {
     completion: Rules,
     subscriptions: Rules,
     tasks: Rules,
+    methods: Rules,
 }
 
 /// One section on one server.
@@ -71,13 +75,14 @@ pub(super) struct ParsedRule<'d> {
 }
 
 impl Section {
-    pub(super) const ALL: [Section; 6] = [
+    pub(super) const ALL: [Section; 7] = [
         Section::Tools,
         Section::Prompts,
         Section::Resources,
         Section::Completion,
         Section::Subscriptions,
         Section::Tasks,
+        Section::Methods,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -88,6 +93,7 @@ impl Section {
             Section::Completion => "completion",
             Section::Subscriptions => "subscriptions",
             Section::Tasks => "tasks",
+            Section::Methods => "methods",
         }
     }
 
@@ -99,6 +105,7 @@ impl Section {
             Section::Completion => "completion for",
             Section::Subscriptions => "subscription to",
             Section::Tasks => "task operation",
+            Section::Methods => "method",
         }
     }
 }
@@ -117,7 +124,16 @@ impl Role {
                 Some(((*server).to_owned(), ServerRules::compile(everything.clone(), rules, server)?))
             })
             .collect();
-        Role { servers, databases }
+        Role { servers, databases, asks: Asks::default() }
+    }
+
+    pub(super) fn with_asks(self, asks: Asks) -> Role {
+        Role { asks, ..self }
+    }
+
+    /// What a server may ask of the callers of this role; none where nothing is said about it.
+    pub(super) fn asks(&self, server: &str) -> Option<&document::Asks> {
+        self.asks.of(server)
     }
 
     pub(super) fn server(&self, name: &str) -> Option<&ServerRules> {
@@ -149,6 +165,7 @@ impl ServerRules {
             completion: section(Section::Completion),
             subscriptions: section(Section::Subscriptions),
             tasks: section(Section::Tasks),
+            methods: section(Section::Methods),
         })
     }
 
@@ -162,6 +179,11 @@ impl ServerRules {
         self.everything.as_ref()
     }
 
+    /// Whether some rule about methods denies.
+    pub(super) fn denies_methods(&self) -> bool {
+        self.methods.denies_something()
+    }
+
     pub(super) fn judge(&self, section: Section, name: &str) -> Verdict<'_> {
         let rules = match section {
             Section::Tools => &self.tools,
@@ -170,6 +192,7 @@ impl ServerRules {
             Section::Completion => &self.completion,
             Section::Subscriptions => &self.subscriptions,
             Section::Tasks => &self.tasks,
+            Section::Methods => &self.methods,
         };
         match (rules.find(name), &self.everything) {
             (Some(Stated::Allow(rule)), _) | (None, Some(rule)) => Verdict::Permit(rule),
@@ -198,6 +221,10 @@ impl Rules {
         if replaces {
             self.exact.insert(name.to_owned(), stated);
         }
+    }
+
+    fn denies_something(&self) -> bool {
+        self.exact.values().chain(self.globs.iter().map(|(_, stated)| stated)).any(Stated::denies)
     }
 
     fn find(&self, name: &str) -> Option<&Stated> {

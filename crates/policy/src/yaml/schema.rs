@@ -21,6 +21,7 @@ pub(super) static DOCUMENT: Shape = Shape::Record(fields(
         field("databases", Optional, &Shape::Table(&DATABASE)),
         field("endpoints", Optional, &Shape::Table(&ENDPOINT)),
         field("identity", Optional, &IDENTITY),
+        field("sessions", Optional, &SESSIONS),
         field("keys", Optional, &Shape::List(&KEY)),
         field("roles", Optional, &Shape::Table(&ROLE)),
     ],
@@ -98,7 +99,15 @@ static DATABASE: Shape = Shape::Record(fields(
     &[],
 ));
 
-static ENDPOINT: Shape = Shape::Record(fields(&[field("servers", Required, &TEXTS)], &[]));
+static ENDPOINT: Shape = Shape::Record(fields(
+    &[
+        field("servers", Required, &TEXTS),
+        field("headers", Optional, &Shape::Word(&["observe", "fix", "enforce"])),
+    ],
+    &[],
+));
+
+static SESSIONS: Shape = Shape::Record(fields(&[field("max_age_hours", Optional, &Shape::Number)], &[]));
 
 static IDENTITY: Shape = Shape::Record(fields(
     &[
@@ -198,10 +207,24 @@ static ROLE: Shape = Shape::Record(fields(
         field("completion", Optional, &RULES_WITHOUT_ARGUMENTS),
         field("subscriptions", Optional, &RULES_WITHOUT_ARGUMENTS),
         field("tasks", Optional, &RULES_WITHOUT_ARGUMENTS),
+        field("methods", Optional, &RULES_WITHOUT_ARGUMENTS),
+        field("asks", Optional, &Shape::Table(&ASKS)),
         field("databases", Optional, &Shape::Table(&GRANTS)),
     ],
     &[],
 ));
+
+static ASKS: Shape = Shape::Record(fields(
+    &[
+        field("sampling", Optional, &Shape::Flag),
+        field("roots", Optional, &Shape::Flag),
+        field("elicitation", Optional, &ELICITATION),
+    ],
+    &[],
+));
+
+static ELICITATION: Shape =
+    Shape::Record(fields(&[field("form", Optional, &Shape::Flag), field("hosts", Optional, &TEXTS)], &[]));
 
 static RULES: Shape = Shape::List(&Shape::Record(fields(
     &[
