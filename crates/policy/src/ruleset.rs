@@ -6,6 +6,7 @@
 mod asks;
 mod compile;
 mod endpoint;
+mod identity;
 pub mod pins;
 pub mod rights;
 mod role;
@@ -22,6 +23,7 @@ use crate::catalogue::tool::Tool;
 use crate::code::Code;
 use crate::decision::{Decision, Denial, Permit};
 use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape, Unmatched};
+use crate::identity::Trust;
 use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
@@ -44,6 +46,7 @@ pub struct RuleSet {
     audit: Audit,
     endpoints: HashMap<String, Endpoint>,
     session_age_ms: u64,
+    trust: Trust,
     keys: HashMap<String, AcceptedKey>,
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
@@ -161,6 +164,12 @@ impl RuleSet {
     #[must_use]
     pub fn session_age_ms(&self) -> u64 {
         self.session_age_ms
+    }
+
+    /// Whose word is taken for who a caller is, beside the keys.
+    #[must_use]
+    pub fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// Who presents a key.

@@ -6,10 +6,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::document::{self, Document};
+use crate::identity::Hierarchy;
 use crate::key;
 use crate::pattern::Pattern;
 use crate::problem::{Problems, did_you_mean, item, member};
 use crate::ruleset::asks::Asks;
+use crate::ruleset::identity;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
 use crate::ruleset::{AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Gateway, RuleSet};
@@ -31,7 +33,8 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     compiler.databases();
     let endpoints = compiler.endpoints();
     let session_age_ms = compiler.session_age();
-    let keys = compiler.keys();
+    let trust = identity::trust(document, &mut compiler.problems);
+    let keys = compiler.keys(&trust.hierarchy);
     let roles = compiler.roles();
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
@@ -51,6 +54,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
         audit,
         endpoints,
         session_age_ms,
+        trust,
         keys,
         roles,
         databases,
@@ -159,7 +163,7 @@ impl<'d> Compiler<'d> {
         self.document.servers.keys().chain(self.document.databases.keys()).map(String::as_str)
     }
 
-    fn keys(&mut self) -> HashMap<String, AcceptedKey> {
+    fn keys(&mut self, hierarchy: &Hierarchy) -> HashMap<String, AcceptedKey> {
         let mut keys = HashMap::new();
         for (index, written) in self.document.keys.iter().enumerate() {
             let place = item("keys", index);
@@ -188,7 +192,10 @@ impl<'d> Compiler<'d> {
                 role: written.role.clone(),
                 claims: written.claims.clone(),
                 issuer: String::new(),
-                scopes: Scopes::All,
+                scopes: match &written.scopes {
+                    None => Scopes::All,
+                    Some(scopes) => Scopes::Only(hierarchy.all_of(scopes.iter().map(String::as_str)).into()),
+                },
             };
             let expires = written.expires.map(crate::Timestamp::unix);
             if keys.insert(written.id.clone(), AcceptedKey { digest, expires, subject }).is_some() {
@@ -263,7 +270,7 @@ impl<'d> Compiler<'d> {
     }
 }
 
-fn is_http_url(url: &str) -> bool {
+pub(super) fn is_http_url(url: &str) -> bool {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     !host.is_empty() && !host.contains('@') && url.chars().all(|c| c.is_ascii_graphic())
