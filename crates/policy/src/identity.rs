@@ -22,8 +22,8 @@ use crate::subject::{Scopes, Subject};
 
 pub use crate::identity::audience::Reach;
 pub(crate) use crate::identity::audience::{Audiences, canonical};
-pub use crate::identity::host::{Ask, HostTrust, Peer};
 pub(crate) use crate::identity::host::{HeaderTrust, PeerTrust, TokenTrust};
+pub use crate::identity::host::{HostTrust, Peer, Property};
 pub(crate) use crate::identity::role::RoleChoice;
 pub(crate) use crate::identity::scope::Hierarchy;
 

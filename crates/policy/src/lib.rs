@@ -30,7 +30,7 @@ pub use code::Code;
 pub use decision::{Decision, Denial, Permit};
 pub use document::{Document, TableOperation, Verb};
 pub use edit::EditError;
-pub use identity::{Accepted, Ask, ClaimsRefused, HostTrust, Peer, Reach, Trust, TrustedIssuer};
+pub use identity::{Accepted, ClaimsRefused, HostTrust, Peer, Property, Reach, Trust, TrustedIssuer};
 pub use key::{ApiKeyText, MalformedKey};
 pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};

@@ -20,11 +20,11 @@ pub struct HostTrust {
     pub(crate) token: Option<TokenTrust>,
     pub(crate) peer: Option<PeerTrust>,
     pub(crate) header: Option<HeaderTrust>,
-    asks: Vec<Ask>,
+    asks: Vec<Property>,
 }
 
 /// One value of the host: the paths of properties of which the first that is there counts.
-pub type Ask = Vec<Vec<String>>;
+pub type Property = Vec<Vec<String>>;
 
 /// A payload that the host's own filter has verified.
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ impl HostTrust {
 
     /// What the shell has to ask its host, in this order.
     #[must_use]
-    pub fn asks(&self) -> &[Ask] {
+    pub fn asks(&self) -> &[Property] {
         &self.asks
     }
 
@@ -102,7 +102,7 @@ impl TokenTrust {
         asked
     }
 
-    fn ask(&self, names: &[&str]) -> Ask {
+    fn ask(&self, names: &[&str]) -> Property {
         let payload = || JWT_AUTHN.into_iter().chain([self.metadata.as_str()]).map(str::to_owned);
         let mut paths = Vec::new();
         for name in names {
