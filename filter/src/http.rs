@@ -92,7 +92,7 @@ impl HttpContext for Http {
     }
 
     fn on_http_response_headers(&mut self, _count: usize, last: bool) -> Action {
-        if !self.exchange.reads_answer() {
+        if !self.exchange.reads_head() {
             return Action::Continue;
         }
         let head = host::response_head(last);

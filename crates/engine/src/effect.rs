@@ -17,7 +17,7 @@ pub enum Effect {
     Replace(Vec<u8>),
     /// Answer the client now; nothing reaches the upstream.
     Reply(Reply),
-    /// Change the answer's head; its body will be edited.
+    /// Change the answer's head.
     ResponseHead(Vec<HeaderEdit>),
 }
 

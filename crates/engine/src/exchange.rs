@@ -9,9 +9,12 @@ use std::rc::Rc;
 use policy::{ApiKeyText, Operation, Subject};
 
 use crate::{
-    DecisionId, Effect, Event, Forward, Moment, Record, Revision,
+    DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record, Revision,
+    event::Head,
+    reply::Refusal,
     request::{self, Admitted, Judged},
     response::Answer,
+    session::{self, Seal},
 };
 
 /// One exchange, from its request's head to its answer's end.
@@ -42,7 +45,7 @@ enum State {
     Admitted(Box<Admitted>),
     /// Nothing has been reported yet.
     Fresh,
-    /// Permitted: what the answer's body needs.
+    /// Permitted: what the answer needs.
     Permitted(Box<Standing>, Answer),
     /// Refused, or none of our business: whatever follows passes.
     Settled,
@@ -58,9 +61,26 @@ pub(crate) struct Standing {
     pub(crate) checked: u64,
     /// Server and operation that were permitted, once they were.
     pub(crate) permitted: Option<(String, Operation<'static>)>,
+    /// How a legacy answer names its session.
+    pub(crate) seal: Option<Seal>,
 }
 
 impl Standing {
+    /// What becomes of the session that an answer names: sealed on a legacy one, gone from a modern one.
+    fn session_edit(
+        &self,
+        head: &Head,
+        moment: &Moment,
+        id: DecisionId,
+    ) -> Result<Option<HeaderEdit>, Refusal> {
+        if !head.has(session::HEADER) {
+            return Ok(None);
+        }
+        let Some(seal) = &self.seal else { return Ok(Some(HeaderEdit::remove(session::HEADER))) };
+        let named = head.one(session::HEADER).ok_or(Refusal::SessionUnsealed)?;
+        seal.outbound(named, &self.revision, moment.now_ms, id).map(Some)
+    }
+
     /// Whether the right still holds. Costs two comparisons while the policy and the second stay the same.
     pub(crate) fn holds(&mut self, moment: &Moment) -> bool {
         let Some(current) = &moment.revision else { return false };
@@ -83,11 +103,29 @@ impl Standing {
     }
 }
 
+/// The effect of an answer's head, with one more edit.
+fn with_edit(effect: Effect, edit: Option<HeaderEdit>) -> Effect {
+    match (effect, edit) {
+        (Effect::Pass, Some(edit)) => Effect::ResponseHead(vec![edit]),
+        (Effect::ResponseHead(mut edits), Some(edit)) => {
+            edits.push(edit);
+            Effect::ResponseHead(edits)
+        }
+        (effect, _) => effect,
+    }
+}
+
 impl Exchange {
     /// An exchange whose decision will have this id.
     #[must_use]
     pub const fn new(id: DecisionId) -> Self {
         Self { id, state: State::Fresh }
+    }
+
+    /// Whether the answer's head is looked at; where not, a host need not report it.
+    #[must_use]
+    pub fn reads_head(&self) -> bool {
+        matches!(&self.state, State::Permitted(standing, answer) if answer.is_read() || standing.seal.is_some())
     }
 
     /// Whether the answer's bytes are looked at; where not, a host may report its pieces as empty.
@@ -138,7 +176,8 @@ impl Exchange {
     }
 
     fn permit(&mut self, judged: Judged) -> Step {
-        let Judged { standing, permit, headers, inspection, record } = judged;
+        let Judged { mut standing, permit, headers, inspection, seal, record } = judged;
+        standing.seal = seal;
         self.state = State::Permitted(Box::new(standing), Answer::new(inspection));
         Step { effect: Effect::Forward(Forward { permit, headers }), record: Some(record) }
     }
@@ -154,7 +193,13 @@ impl Exchange {
             return Step::of(Effect::Cut);
         }
         let effect = match event {
-            Event::ResponseHead(head) => answer.head(head, self.id),
+            Event::ResponseHead(head) => match standing.session_edit(head, moment, self.id) {
+                Ok(edit) => with_edit(answer.head(head, self.id), edit),
+                Err(refusal) => {
+                    answer = Answer::Withheld;
+                    Effect::Reply(refusal.reply(self.id, None))
+                }
+            },
             Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &standing, self.id),
             Event::ResponseTrailers => answer.trailers(),
             Event::RequestBody(_)

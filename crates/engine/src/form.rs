@@ -5,16 +5,9 @@ use policy::{Gateway, document::OnFull};
 use crate::{Gauge, Moment, Revision, event::Head, reply::Refusal};
 
 /// Headers that are single by their definition; a second line would leave it to chance which one counts.
-const SINGLE: [&str; 8] = [
-    "content-type",
-    "content-length",
-    "host",
-    "origin",
-    "mcp-protocol-version",
-    "mcp-method",
-    "mcp-name",
-    "mcp-session-id",
-];
+const SINGLE: [&str; 5] = ["content-type", "content-length", "host", "origin", "mcp-session-id"];
+
+const VERSION: &str = "mcp-protocol-version";
 
 /// What can be said of a request's form before its caller and body are known.
 pub(crate) fn check(head: &Head, revision: &Revision, moment: &Moment, verb: &str) -> Result<(), Refusal> {
@@ -37,9 +30,8 @@ pub(crate) fn check(head: &Head, revision: &Revision, moment: &Moment, verb: &st
     }
     match verb {
         "POST" => check_body_form(head, gateway.max_body),
-        "GET" | "DELETE" if head.one("mcp-protocol-version") == Some(mcp::revision::MODERN) => {
-            Err(Refusal::ModernVerb)
-        }
+        "GET" | "DELETE" if head.all(VERSION).nth(1).is_some() => Err(Refusal::DuplicateHeader(VERSION)),
+        "GET" | "DELETE" if head.one(VERSION) == Some(mcp::revision::MODERN) => Err(Refusal::ModernVerb),
         "GET" if !head.last => Err(Refusal::BodyWithoutPost("GET")),
         "DELETE" if !head.last => Err(Refusal::BodyWithoutPost("DELETE")),
         "GET" | "DELETE" => Ok(()),

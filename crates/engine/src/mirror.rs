@@ -1,67 +1,153 @@
-//! The headers in which a modern request repeats its body (`MCP-Protocol-Version`, `Mcp-Method`, `Mcp-Name`; SEP-2243).
+//! The headers in which a modern request repeats its body: `MCP-Protocol-Version`, `Mcp-Method`, `Mcp-Name` and
+//! `Mcp-Param-*` (SEP-2243; Streamable HTTP of 2026-07-28, "request metadata").
 //!
-//! The body is the truth and decides alone. A header that says something else is refused, because what stands behind the
-//! gate may route or decide by it. On a legacy request these headers mean nothing and are not looked at.
+//! The body is the truth and decides alone. What a header says beside it is refused, set right or only noted, as the
+//! endpoint has it, because what stands behind the gate may route or decide by it. On a legacy request these headers mean
+//! nothing and are not looked at.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use mcp::{Frame, Object, revision};
+mod value;
 
-use crate::event::Head;
+use std::fmt;
+
+use mcp::{Frame, Json, Object, revision};
+use policy::catalogue::header::HeaderParam;
+use value::Expected;
+
+use crate::{HeaderEdit, event::Head, session};
 
 const VERSION: &str = "mcp-protocol-version";
 const METHOD: &str = "mcp-method";
 const NAME: &str = "mcp-name";
+const PARAM: &str = "mcp-param-";
 
-/// The mirrored headers of one request, as sent.
+/// The `Mcp-*` headers of one request, as sent.
 #[derive(Debug, Default)]
 pub(crate) struct Mirror {
-    version: Option<String>,
-    method: Option<String>,
-    name: Option<String>,
+    lines: Vec<(String, Vec<u8>)>,
 }
 
 /// A header that does not repeat the body.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the header `{header}` must repeat `{member}` of the body")]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Mismatch {
-    header: &'static str,
-    member: &'static str,
+    header: String,
+    /// What it has to repeat; none where the body has nothing to repeat.
+    member: Option<String>,
+    /// What it would have to be.
+    right: Option<String>,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.member {
+            Some(member) => {
+                write!(f, "the header `{}` must repeat `{member}` of the body, once", self.header)
+            }
+            None => write!(f, "the header `{}` repeats nothing of the body; leave it out", self.header),
+        }
+    }
+}
+
+impl Mismatch {
+    /// The edit that sets the header right.
+    pub(crate) fn fix(self) -> HeaderEdit {
+        HeaderEdit { name: self.header, value: self.right }
+    }
+}
+
+/// What is sent under one header name.
+enum Sent<'m> {
+    Nothing,
+    One(&'m str),
+    /// Several lines, or bytes that are no text.
+    Unclear,
 }
 
 impl Mirror {
     pub(crate) fn of(head: &Head) -> Self {
-        let read = |name| head.one(name).map(str::to_owned);
-        Self { version: read(VERSION), method: read(METHOD), name: read(NAME) }
+        let lines = head.headers.iter().filter(|(name, _)| name.starts_with("mcp-"));
+        Self { lines: lines.cloned().collect() }
     }
 
-    /// Compares the headers with the body they came with.
-    pub(crate) fn check(&self, frame: &Frame<'_>) -> Result<(), Mismatch> {
-        let (method, params) = match frame {
+    /// The legacy session that the request names; what cannot be read is the name of none.
+    pub(crate) fn session(&self) -> Option<&str> {
+        match self.sent(session::HEADER) {
+            Sent::One(session) => Some(session),
+            Sent::Nothing => None,
+            Sent::Unclear => Some(""),
+        }
+    }
+
+    /// Whether it is unclear which revision a legacy request names.
+    pub(crate) fn names_revisions(&self) -> bool {
+        matches!(self.sent(VERSION), Sent::Unclear)
+    }
+
+    /// Every header that does not repeat the body of a modern message; `params` are those of the tool that is called.
+    pub(crate) fn mismatches(&self, frame: &Frame<'_>, params: &[HeaderParam]) -> Vec<Mismatch> {
+        let mut found = Vec::new();
+        let (method, body) = match frame {
             Frame::Request(request) => (request.method.as_ref(), request.params.as_ref()),
             Frame::Notification(notification) => (notification.method.as_ref(), notification.params.as_ref()),
-            Frame::Response(_) => return Ok(()),
+            Frame::Response(_) => return found,
         };
-        if revision::era(method, params) == revision::Era::Legacy {
-            return Ok(());
+        let version = body.and_then(revision::named).and_then(Json::as_str);
+        let version = version.as_deref().map_or(Expected::Nothing, Expected::Plain);
+        self.compare(VERSION, || revision::VERSION_KEY.to_owned(), version, &mut found);
+        // What headers a notification has to have is not defined, so it may do without.
+        if matches!(frame, Frame::Request(_)) || !matches!(self.sent(METHOD), Sent::Nothing) {
+            self.compare(METHOD, || "method".to_owned(), Expected::Plain(method), &mut found);
         }
-        let version = params.and_then(revision::named).and_then(|version| version.as_str());
-        if self.version.as_deref() != version.as_deref() {
-            return Err(Mismatch { header: VERSION, member: revision::VERSION_KEY });
+        // A body that lacks the member itself is refused for that, not here.
+        let named = named_by(method).and_then(|member| Some((member, body?.get(member)?.as_str()?)));
+        match named {
+            Some((member, name)) => {
+                self.compare(NAME, || format!("params.{member}"), Expected::Text(&name), &mut found);
+            }
+            None if matches!(self.sent(NAME), Sent::Unclear) => {
+                found.push(Mismatch { header: NAME.to_owned(), member: None, right: None });
+            }
+            None => {}
         }
-        if self.method.as_deref() != Some(method) {
-            return Err(Mismatch { header: METHOD, member: "method" });
+        for param in params {
+            self.compare_param(param, body, &mut found);
         }
-        match named_by(method) {
-            Some(member) => self.check_name(params, member),
-            None => Ok(()),
+        found
+    }
+
+    fn compare_param(&self, param: &HeaderParam, body: Option<&Object<'_>>, found: &mut Vec<Mismatch>) {
+        let arguments = body.and_then(|body| body.get("arguments"));
+        let argument = param.path.iter().try_fold(arguments, |at, name| Some(at?.member(name)));
+        let member = || format!("params.arguments.{}", param.path.join("."));
+        let header = format!("{PARAM}{}", param.header);
+        self.compare(&header, member, Expected::of(argument.flatten()), found);
+    }
+
+    fn compare(
+        &self,
+        header: &str,
+        member: impl FnOnce() -> String,
+        expected: Expected<'_>,
+        found: &mut Vec<Mismatch>,
+    ) {
+        let agrees = match self.sent(header) {
+            Sent::Nothing => expected == Expected::Nothing,
+            Sent::One(sent) => expected.is(sent),
+            Sent::Unclear => false,
+        };
+        if !agrees {
+            let member = (expected != Expected::Nothing).then(member);
+            found.push(Mismatch { header: header.to_owned(), member, right: expected.encoded() });
         }
     }
 
-    /// A body that lacks the member itself is refused for that, not here.
-    fn check_name(&self, params: Option<&Object<'_>>, member: &'static str) -> Result<(), Mismatch> {
-        let Some(named) = params.and_then(|params| params.get(member)?.as_str()) else { return Ok(()) };
-        let mirrored = self.name.as_deref().and_then(decode);
-        if mirrored.as_deref() == Some(&*named) { Ok(()) } else { Err(Mismatch { header: NAME, member }) }
+    fn sent(&self, header: &str) -> Sent<'_> {
+        let mut lines = self.lines.iter().filter(|(name, _)| name == header).map(|(_, value)| value);
+        match (lines.next(), lines.next()) {
+            (None, _) => Sent::Nothing,
+            // Blanks around a value are not part of it (RFC 9110 §5.5).
+            (Some(line), None) => str::from_utf8(line).map_or(Sent::Unclear, |line| Sent::One(line.trim())),
+            (Some(_), Some(_)) => Sent::Unclear,
+        }
     }
 }
 
@@ -75,47 +161,5 @@ fn named_by(method: &str) -> Option<&'static str> {
     }
 }
 
-/// A header's value: as it stands, or `=?base64?…?=` where it would not fit into a header.
-fn decode(value: &str) -> Option<String> {
-    let Some(encoded) = value.strip_prefix("=?base64?") else { return Some(value.to_owned()) };
-    let bytes = STANDARD.decode(encoded.strip_suffix("?=")?).ok()?;
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
-mod tests {
-    use mcp::Limits;
-
-    use super::*;
-
-    const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}"#;
-
-    #[track_caller]
-    fn check(body: &str, headers: &[(&str, &str)], expected: Result<(), &str>) {
-        let headers =
-            headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-        let mirror = Mirror::of(&Head { headers, last: false });
-        let frame = Frame::parse(body.as_bytes(), &Limits::default()).unwrap();
-        assert_eq!(mirror.check(&frame).map_err(|mismatch| mismatch.header), expected);
-    }
-
-    #[test]
-    fn equal_headers_pass() {
-        check(CALL, &[(VERSION, "2026-07-28"), (METHOD, "tools/call"), (NAME, "a")], Ok(()));
-        check(CALL, &[(VERSION, "2026-07-28"), (METHOD, "tools/call"), (NAME, "=?base64?YQ==?=")], Ok(()));
-    }
-
-    #[test]
-    fn a_missing_or_other_header_is_named() {
-        check(CALL, &[(METHOD, "tools/call"), (NAME, "a")], Err(VERSION));
-        check(CALL, &[(VERSION, "2026-07-28"), (METHOD, "Tools/call"), (NAME, "a")], Err(METHOD));
-        check(CALL, &[(VERSION, "2026-07-28"), (METHOD, "tools/call")], Err(NAME));
-        check(CALL, &[(VERSION, "2026-07-28"), (METHOD, "tools/call"), (NAME, "=?base64?YQ?=")], Err(NAME));
-    }
-
-    #[test]
-    fn on_a_legacy_request_they_mean_nothing() {
-        let legacy = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}}"#;
-        check(legacy, &[(NAME, "b"), (METHOD, "ping")], Ok(()));
-    }
-}
+mod tests;

@@ -44,6 +44,12 @@ pub(crate) enum Refusal {
     Path,
     #[error("an endpoint takes no query string; credentials go into headers")]
     Query,
+    #[error(
+        "the session is not known for this caller on this endpoint, or it is over; begin a new one with initialize"
+    )]
+    SessionUnknown,
+    #[error("the server began a session that the gateway cannot seal, so it was not handed out")]
+    SessionUnsealed,
     #[error("the request is larger than {0} bytes")]
     TooLarge(usize),
     #[error("a request with trailers is not accepted")]
@@ -70,6 +76,7 @@ impl Refusal {
             Self::NoEndpoint | Self::Path | Self::Query => "endpoint",
             Self::NoPolicy => "policy",
             Self::Origin => "origin",
+            Self::SessionUnknown | Self::SessionUnsealed => "session",
             Self::Unauthenticated(_) => "authentication",
         }
     }
@@ -93,6 +100,8 @@ impl Refusal {
             Self::MissingParam(_) => fault::INVALID_PARAMS,
             Self::NoEndpoint => Code::NoEndpoint.number(),
             Self::NoPolicy => Code::NoPolicy.number(),
+            Self::SessionUnknown => Code::SessionUnknown.number(),
+            Self::SessionUnsealed => Code::SessionUnsealed.number(),
             Self::Unauthenticated(_) => Code::Unauthenticated.number(),
         }
     }
@@ -108,10 +117,10 @@ impl Refusal {
             | Self::Query
             | Self::Trailers => 400,
             Self::ContentEncoding | Self::ContentType => 415,
-            Self::CredentialUnresolved(_) => 502,
+            Self::CredentialUnresolved(_) | Self::SessionUnsealed => 502,
             Self::Host | Self::Origin => 403,
             Self::HttpMethod | Self::ModernVerb => 405,
-            Self::NoEndpoint => 404,
+            Self::NoEndpoint | Self::SessionUnknown => 404,
             Self::TooLarge(_) => 413,
             Self::Unauthenticated(_) => 401,
         }

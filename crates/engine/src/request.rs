@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
-use mcp::{Frame, Json, Limits};
-use policy::{Decision, Endpoint, Operation, Permit, document::Unmatched};
+use mcp::{Frame, Json, Limits, revision};
+use policy::{
+    Decision, Endpoint, Operation, Permit, Tool,
+    document::{HeaderAgreement, Unmatched},
+};
 
 use crate::{
     DecisionId, Effect, HeaderEdit, Moment, Record, Revision, Step,
@@ -12,9 +15,10 @@ use crate::{
     exchange::Standing,
     form,
     inspection::Inspection,
-    mirror::Mirror,
+    mirror::{Mirror, Mismatch},
     record::{clip, trace_id},
     reply::{self, Asked, Refusal},
+    session::Seal,
     upstream,
 };
 
@@ -35,6 +39,8 @@ pub(crate) struct Admitted {
     endpoint: Endpoint,
     mirror: Mirror,
     strip: Vec<HeaderEdit>,
+    /// A legacy request's session.
+    seal: Option<Seal>,
     record: Record,
 }
 
@@ -45,6 +51,7 @@ pub(crate) struct Judged {
     pub(crate) headers: Vec<HeaderEdit>,
     /// What is done to the messages of its answer.
     pub(crate) inspection: Option<Inspection>,
+    pub(crate) seal: Option<Seal>,
     pub(crate) record: Record,
 }
 
@@ -84,7 +91,11 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
         Err(why) => return Err(refuse(record, &Refusal::Unauthenticated(why), id, None)),
     };
     let (mirror, strip) = (Mirror::of(head), upstream::strip(head));
-    let admitted = Admitted { standing, endpoint: endpoint.clone(), mirror, strip, record };
+    let mut admitted = Admitted { standing, endpoint: endpoint.clone(), mirror, strip, seal: None, record };
+    // An event id is good within its session. Without one it could be anybody's.
+    if head.has(EVENT_ID) && (verb == "POST" || admitted.mirror.session().is_none()) {
+        admitted.strip.push(HeaderEdit::remove(EVENT_ID));
+    }
     match verb {
         "POST" if head.last => judge(admitted, b"", moment, id).map(|judged| Head::Judged(Box::new(judged))),
         "POST" => Ok(Head::Admitted(Box::new(admitted))),
@@ -92,6 +103,9 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
         _ => judge_verb(admitted, &Operation::EndSession, moment, id),
     }
 }
+
+/// Where a legacy client says up to which event it has heard a stream.
+const EVENT_ID: &str = "last-event-id";
 
 /// The path, and what begins with the first `?` or `#`, which no comparison of paths includes.
 fn split_query(target: &str) -> (&str, Option<&str>) {
@@ -118,6 +132,7 @@ fn authenticate(
         revision: Rc::clone(revision),
         checked: moment.now_ms / 1000,
         permitted: None,
+        seal: None,
     })
 }
 
@@ -150,11 +165,75 @@ impl Admitted {
         }
     }
 
+    /// Opens the session that a legacy request names. Handshakes begin one, whatever they name.
+    fn enter(&mut self, handshake: Handshake, moment: &Moment) -> Result<(), Refusal> {
+        let seal = Seal::fresh(self.standing.subject.identity(), self.endpoint.path.clone());
+        let named = self.mirror.session().filter(|_| handshake == Handshake::Past);
+        let seal = match named {
+            Some(sealed) => seal.opened(sealed, &self.standing.revision, moment.now_ms)?,
+            None => seal,
+        };
+        self.strip.extend(seal.inbound());
+        self.seal = Some(seal);
+        Ok(())
+    }
+
+    /// Holds a modern request's headers against its body, in the way the endpoint has it.
+    fn agree(&mut self, frame: &Frame<'_>, operation: &Operation<'_>) -> Result<(), Refusal> {
+        let rules = self.standing.revision.rules();
+        let tool = match operation {
+            Operation::CallTool { name, .. } => rules.tool(&self.endpoint.server, name),
+            _ => None,
+        };
+        let params = tool.map(Tool::header_params).unwrap_or_default();
+        let mismatches = self.mirror.mismatches(frame, params);
+        match self.endpoint.headers {
+            HeaderAgreement::Enforce => {
+                return mismatches.into_iter().next().map_or(Ok(()), |first| Err(Refusal::Mirror(first)));
+            }
+            HeaderAgreement::Fix => self.strip.extend(mismatches.into_iter().map(Mismatch::fix)),
+            HeaderAgreement::Observe => {
+                let observed: Vec<_> = mismatches.iter().map(ToString::to_string).collect();
+                self.record.reason = clip(&observed.join("; "));
+            }
+        }
+        Ok(())
+    }
+
+    /// What has to be right about a message before rules are asked: headers that repeat its body, or its session.
+    fn settle(
+        &mut self,
+        frame: &Frame<'_>,
+        operation: &Operation<'_>,
+        moment: &Moment,
+    ) -> Result<(), Refusal> {
+        let (method, params) = match frame {
+            Frame::Request(request) => (request.method.as_ref(), request.params.as_ref()),
+            Frame::Notification(notification) => (notification.method.as_ref(), notification.params.as_ref()),
+            Frame::Response(_) => return self.enter(Handshake::Past, moment),
+        };
+        match revision::era(method, params) {
+            revision::Era::Modern => self.agree(frame, operation),
+            revision::Era::Legacy if self.mirror.names_revisions() => {
+                Err(Refusal::DuplicateHeader("mcp-protocol-version"))
+            }
+            revision::Era::Legacy if method == "initialize" => self.enter(Handshake::Now, moment),
+            revision::Era::Legacy => self.enter(Handshake::Past, moment),
+        }
+    }
+
     /// The body ends with trailers.
     pub(crate) fn trailers(self, moment: &Moment, id: DecisionId) -> Refused {
         let record = Record { time_ms: moment.now_ms, ..self.record };
         refuse(record, &Refusal::Trailers, id, None)
     }
+}
+
+/// Where a legacy request stands to the handshake that begins a session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Handshake {
+    Now,
+    Past,
 }
 
 /// Judges the whole body.
@@ -181,10 +260,8 @@ pub(crate) fn judge(
     admitted.read(&frame);
     let asked = Asked::of(&frame);
     let operation = Operation::from_frame(&frame).map_err(Refusal::MissingParam);
-    let operation = operation.and_then(|operation| match admitted.mirror.check(&frame) {
-        Ok(()) => Ok(operation),
-        Err(mismatch) => Err(Refusal::Mirror(mismatch)),
-    });
+    let operation =
+        operation.and_then(|operation| admitted.settle(&frame, &operation, moment).map(|()| operation));
     match operation {
         Ok(operation) => decide(admitted, &operation, Body { bytes, asked }, moment, id),
         Err(refusal) => Err(refuse(admitted.record, &refusal, id, asked.id())),
@@ -193,11 +270,14 @@ pub(crate) fn judge(
 
 /// A request without a body.
 fn judge_verb(
-    admitted: Admitted,
+    mut admitted: Admitted,
     operation: &Operation<'_>,
     moment: &Moment,
     id: DecisionId,
 ) -> Result<Head, Refused> {
+    if let Err(refusal) = admitted.enter(Handshake::Past, moment) {
+        return Err(refuse(admitted.record, &refusal, id, None));
+    }
     let body = Body { bytes: b"", asked: Asked::Verb };
     decide(admitted, operation, body, moment, id).map(|judged| Head::Judged(Box::new(judged)))
 }
@@ -216,7 +296,7 @@ fn decide(
     moment: &Moment,
     id: DecisionId,
 ) -> Result<Judged, Refused> {
-    let Admitted { mut standing, endpoint, strip, mut record, .. } = admitted;
+    let Admitted { mut standing, endpoint, strip, seal, mut record, .. } = admitted;
     record.time_ms = moment.now_ms;
     record.method = clip(operation.method());
     record.name = clip(operation.name().unwrap_or_default());
@@ -237,7 +317,7 @@ fn decide(
     standing.permitted = Some((endpoint.server, operation.clone().into_owned()));
     let mut headers = strip;
     headers.extend(credential);
-    Ok(Judged { standing, permit, headers, inspection, record })
+    Ok(Judged { standing, permit, headers, inspection, seal, record })
 }
 
 fn refuse(mut record: Record, refusal: &Refusal, id: DecisionId, request: Option<&[u8]>) -> Refused {

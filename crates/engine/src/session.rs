@@ -10,7 +10,10 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 
-use crate::DecisionId;
+use crate::{DecisionId, HeaderEdit, Revision, reply::Refusal};
+
+/// The header that carries a session's id, either way.
+pub(crate) const HEADER: &str = "mcp-session-id";
 
 /// Longest id of a server, in bytes.
 const LONGEST: usize = 1024;
@@ -105,6 +108,64 @@ pub fn open_session(sealed: &str, holder: Holder<'_>, keys: &[SessionKey]) -> Op
         keys.iter().find_map(|key| key.cipher.decrypt(nonce.into(), Payload { msg, aad: &aad }).ok())?;
     let (time, id) = opened.split_first_chunk::<TIME>()?;
     Some(SealedSession { id: String::from_utf8(id.to_vec()).ok()?, issued_ms: u64::from_le_bytes(*time) })
+}
+
+/// How the answer of a legacy request names its session to the client.
+#[derive(Debug)]
+pub(crate) struct Seal {
+    identity: String,
+    endpoint: String,
+    /// The server's own id and the text the client holds, where the request named a session.
+    known: Option<(String, String)>,
+}
+
+impl Seal {
+    /// What a request without a session leads to: whatever id the answer names is new.
+    pub(crate) fn fresh(identity: String, endpoint: String) -> Self {
+        Self { identity, endpoint, known: None }
+    }
+
+    /// Opens the session a request names.
+    ///
+    /// # Errors
+    /// No live key sealed it for this caller on this endpoint, or its time is over.
+    pub(crate) fn opened(self, sealed: &str, revision: &Revision, now_ms: u64) -> Result<Self, Refusal> {
+        let session =
+            open_session(sealed, self.holder(), revision.session_keys()).ok_or(Refusal::SessionUnknown)?;
+        if now_ms.saturating_sub(session.issued_ms) > revision.rules().session_age_ms() {
+            return Err(Refusal::SessionUnknown);
+        }
+        Ok(Self { known: Some((session.id, sealed.to_owned())), ..self })
+    }
+
+    fn holder(&self) -> Holder<'_> {
+        Holder { identity: &self.identity, endpoint: &self.endpoint }
+    }
+
+    /// The edit that gives the server its own id, where the request named a session.
+    pub(crate) fn inbound(&self) -> Option<HeaderEdit> {
+        self.known.as_ref().map(|(id, _)| HeaderEdit::set(HEADER, id))
+    }
+
+    /// The edit that gives the client its text in place of the server's id.
+    ///
+    /// # Errors
+    /// There is no key, or the id is none.
+    pub(crate) fn outbound(
+        &self,
+        id: &str,
+        revision: &Revision,
+        now_ms: u64,
+        entropy: DecisionId,
+    ) -> Result<HeaderEdit, Refusal> {
+        if let Some((_, sealed)) = self.known.as_ref().filter(|(known, _)| known == id) {
+            return Ok(HeaderEdit::set(HEADER, sealed));
+        }
+        let session = SealedSession { id: id.to_owned(), issued_ms: now_ms };
+        let key = revision.session_keys().first();
+        let sealed = key.and_then(|key| seal_session(&session, self.holder(), key, entropy));
+        sealed.map(|sealed| HeaderEdit::set(HEADER, sealed)).ok_or(Refusal::SessionUnsealed)
+    }
 }
 
 #[cfg(test)]

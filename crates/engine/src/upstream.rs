@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use policy::{Endpoint, ServerKind};
 
-use crate::{HeaderEdit, Record, assertion, event::Head, exchange::Standing, reply::Refusal};
+use crate::{HeaderEdit, Record, assertion, event::Head, exchange::Standing, reply::Refusal, session};
 
 /// Prefix of the headers that only the gateway itself may set.
 const INTERNAL: &str = "x-trigate-";
@@ -16,7 +16,9 @@ pub(crate) fn strip(head: &Head) -> Vec<HeaderEdit> {
         // Servers of the CGI tradition read `_` as `-`.
         let folded =
             if name.contains('_') { Cow::Owned(name.replace('_', "-")) } else { Cow::Borrowed(name) };
-        let private = matches!(&**folded, "authorization" | "proxy-authorization" | "x-api-key");
+        // A session is named to the server by its own id, if at all.
+        let private =
+            matches!(&**folded, "authorization" | "proxy-authorization" | "x-api-key" | session::HEADER);
         if (private || folded.starts_with(INTERNAL)) && !edits.iter().any(|edit| edit.name == *name) {
             edits.push(HeaderEdit::remove(name));
         }

@@ -286,7 +286,7 @@ fn a_request_of_the_wrong_form_is_refused_before_its_body() {
     check(&post("/tickets/mcp", &[("content-length", "99999999")]), 413, -32600);
     check(&post("/tickets/mcp", &[("origin", "http://evil.example")]), 403, 4033);
     check(&post("/tickets/mcp", &[("origin", "null")]), 403, 4033);
-    check(&post("/tickets/mcp", &[("mcp-name", "a"), ("mcp-name", "a")]), 400, -32600);
+    check(&post("/tickets/mcp", &[("mcp-session-id", "a"), ("mcp-session-id", "a")]), 400, -32600);
     let bearer = format!("Bearer {KEY}");
     let with = |content_type: &str| {
         head(&[
