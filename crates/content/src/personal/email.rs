@@ -1,0 +1,73 @@
+//! E-mail addresses: `local@domain.tld` (RFC 5322, 3.4.1; RFC 5321, 4.5.3.1; letters of RFC 6531).
+
+use std::ops::Range;
+
+use super::digits::byte;
+
+/// Longest local part and domain, in bytes (RFC 5321, 4.5.3.1).
+const LOCAL: usize = 64;
+const DOMAIN: usize = 255;
+
+/// Ends of file names that are no top-level domain (IANA, "Root Zone Database"): `logo@2x.png`.
+const FILES: [&str; 20] = [
+    "bmp", "css", "csv", "gif", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "jsx", "pdf", "png",
+    "svg", "ts", "tsx", "txt", "webp", "xml",
+];
+
+/// The address around the `@` at a place.
+pub(crate) fn around(text: &str, at: usize) -> Option<Range<usize>> {
+    let local = local(text.get(..at)?)?;
+    let domain = domain(text.get(at + 1..)?)?;
+    let start = at - local.len();
+    // `git@github.com:owner/name` names a repository.
+    if local == "git" && byte(text.as_bytes(), at + 1 + domain) == b':' {
+        return None;
+    }
+    // `postgres://app@db.example.com` names an account of a host.
+    if text.get(..start)?.ends_with("//") {
+        return None;
+    }
+    Some(start..at + 1 + domain)
+}
+
+/// The local part at the end of a text.
+fn local(before: &str) -> Option<&str> {
+    let mut start = before.len();
+    for (place, character) in before.char_indices().rev() {
+        let plain = character.is_ascii_alphanumeric() || "._%+-'&*/=?^{}~#$!".contains(character);
+        let letter = !character.is_ascii() && character < '\u{2e80}' && character.is_alphanumeric();
+        if !(plain || letter) || before.len() - place > LOCAL {
+            break;
+        }
+        start = place;
+    }
+    // Signs may stand within an address, but one before it belongs to the text: `'a@b.de'`, `mail=a@b.de`.
+    let whole = before.get(start..)?;
+    let sign = whole.rfind(|c: char| "'&*/=?^{}~#$!%".contains(c)).map_or(0, |place| place + 1);
+    let local = whole.get(sign..)?.trim_start_matches(['.', '-']);
+    (!local.is_empty() && !local.ends_with('.')).then_some(local)
+}
+
+/// How long the domain at the start of a text is.
+fn domain(after: &str) -> Option<usize> {
+    let mut end = 0;
+    for (place, character) in after.char_indices() {
+        let part = character.is_alphanumeric() || matches!(character, '.' | '-');
+        if !part || place > DOMAIN || (!character.is_ascii() && character >= '\u{2e80}') {
+            break;
+        }
+        end = place + character.len_utf8();
+    }
+    let whole = after.get(..end)?.trim_end_matches(['.', '-']);
+    // `a@b.de.` ends a sentence, and in `a@b.de..` nothing else follows either.
+    let whole = whole.split("..").next()?;
+    let (name, top) = whole.rsplit_once('.')?;
+    let letters = top.chars().count() >= 2 && top.chars().all(char::is_alphabetic);
+    let known = letters || top.starts_with("xn--");
+    let file = FILES.iter().any(|file| top.eq_ignore_ascii_case(file));
+    let labels = name.split('.').all(|label| !label.is_empty() && !label.starts_with('-'));
+    // `package@1.2.3-rc.beta` is a version.
+    let version =
+        name.split('.').filter(|label| label.bytes().all(|byte| byte.is_ascii_digit())).count() >= 2;
+    (known && !file && labels && !version).then_some(whole.len())
+}
