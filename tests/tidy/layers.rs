@@ -10,11 +10,12 @@ use serde::Deserialize;
 use tests::workspace::root;
 
 /// Our packages, with those of ours that each may name.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("mcp", &[]),
-    ("policy", &["mcp"]),
+    ("content", &["mcp"]),
+    ("policy", &["content", "mcp"]),
     ("sql", &[]),
-    ("engine", &["mcp", "policy"]),
+    ("engine", &["content", "mcp", "policy"]),
     ("proto", &[]),
     ("filter", &["engine", "mcp", "policy", "proto"]),
     ("control-plane", &["policy", "proto", "sql"]),
@@ -24,7 +25,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("tests", &["proto"]),
 ];
 
-const PURE: [&str; 4] = ["mcp", "policy", "sql", "engine"];
+const PURE: [&str; 5] = ["mcp", "content", "policy", "sql", "engine"];
 
 /// What the pure tier may not reach, by any way: runtimes, sockets, hosts, stores, clocks with a system behind them.
 const WORLD: [&str; 14] = [

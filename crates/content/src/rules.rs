@@ -1,9 +1,12 @@
 //! What is to be done with findings: one mode for each kind.
 
+use serde::{Deserialize, Serialize};
+
 use crate::kind::{Group, Kind};
 
-/// What is done with a finding.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What is done with a finding, the milder first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// It is not looked for.
     #[default]
@@ -46,6 +49,14 @@ impl Rules {
     #[must_use]
     pub fn mode(&self, kind: Kind) -> Mode {
         self.modes.get(kind.index()).copied().unwrap_or_default()
+    }
+
+    /// Of every kind, the stricter mode of the two.
+    #[must_use]
+    pub fn strictest(self, other: Rules) -> Rules {
+        Kind::ALL
+            .into_iter()
+            .fold(self, |rules, kind| rules.with(kind, rules.mode(kind).max(other.mode(kind))))
     }
 
     /// Whether nothing is looked for.

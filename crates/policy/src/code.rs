@@ -40,11 +40,17 @@ pub enum Code {
     ToolChanged,
     /// The tool's name cannot be told from another.
     ToolNameRefused,
+    /// The server's answer contains what the role must not receive.
+    ContentRefused,
+    /// The server's answer is longer than the role may receive.
+    ResultTooLong,
+    /// The arguments contain what the role must not send.
+    ArgumentsRefused,
 }
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 17] = [
+    pub const ALL: [Code; 20] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -62,6 +68,9 @@ impl Code {
         Code::ToolNotApproved,
         Code::ToolChanged,
         Code::ToolNameRefused,
+        Code::ContentRefused,
+        Code::ResultTooLong,
+        Code::ArgumentsRefused,
     ];
 
     /// The number in the JSON-RPC error.
@@ -85,6 +94,9 @@ impl Code {
             Code::ToolNotApproved => 4050,
             Code::ToolChanged => 4051,
             Code::ToolNameRefused => 4052,
+            Code::ContentRefused => 4057,
+            Code::ResultTooLong => 4058,
+            Code::ArgumentsRefused => 4059,
         }
     }
 
@@ -109,6 +121,9 @@ impl Code {
             Code::ToolNotApproved => "tool_not_approved",
             Code::ToolChanged => "tool_changed",
             Code::ToolNameRefused => "tool_name_refused",
+            Code::ContentRefused => "content_refused",
+            Code::ResultTooLong => "result_too_long",
+            Code::ArgumentsRefused => "arguments_refused",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! are also what a snapshot carries (as JSON), reduced to what one kind of node needs.
 
 pub mod asks;
+pub mod content;
 pub mod endpoint;
 pub mod identity;
 pub mod role;
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 use crate::claims::Claims;
 pub use crate::document::asks::{Asks, Elicitation};
+pub use crate::document::content::{ArgumentMode, Content, ToolContent};
 pub use crate::document::endpoint::{Endpoint, HeaderAgreement, Sessions};
 pub use crate::document::identity::Identity;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
@@ -262,6 +264,7 @@ impl Document {
         reduced.identity = Identity::default();
         for role in reduced.roles.values_mut() {
             role.asks.clear();
+            role.content = None;
             for rules in role.sections_mut() {
                 rules.retain(|rule| {
                     pattern::literal_server(&rule.pattern)

@@ -35,7 +35,7 @@ pub use key::{ApiKeyText, MalformedKey};
 pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
-pub use ruleset::{Audit, Endpoint, Gateway, RuleSet, ServerKind};
+pub use ruleset::{Audit, Endpoint, Gateway, RuleSet, Screen, ServerKind};
 pub use subject::{KeyRefused, Scopes, Subject};
 pub use timestamp::Timestamp;
 pub use yaml::{Source, parse};

@@ -10,6 +10,7 @@ mod identity;
 pub mod pins;
 pub mod rights;
 mod role;
+mod screen;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
 use crate::ruleset::pins::Breach;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules, Verdict};
+pub use crate::ruleset::screen::Screen;
 use crate::subject::{KeyRefused, Subject};
 
 /// Longest request body where the document does not say: 4 MiB.
@@ -240,6 +242,13 @@ impl RuleSet {
         self.rules(subject, server)
             .is_some_and(|rules| matches!(rules.judge(section, name), Verdict::Permit(_)))
             && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
+    }
+
+    /// What is done with the content of an exchange; none where the role has no rules about it.
+    #[must_use]
+    pub fn screen(&self, subject: &Subject, server: &str, operation: &Operation<'_>) -> Option<Screen> {
+        let screen = self.roles.get(&subject.role)?.screens()?.of(server, operation);
+        (screen.longest.is_some() || !screen.rules.is_idle()).then_some(screen)
     }
 
     /// What a role may do inside a database; none where it was granted nothing there.

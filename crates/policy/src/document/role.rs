@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::document::asks::Asks;
+use crate::document::content::Content;
 use crate::document::rule::Rule;
 
 /// What callers of one role may do. An absent section denies everything it is about.
@@ -44,6 +45,9 @@ pub struct Role {
     /// What a server may ask of the client, by server; `*` for those without an entry.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub asks: BTreeMap<String, Asks>,
+    /// What becomes of secrets and personal data in what the role receives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
     /// Rights inside databases, by database.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub databases: BTreeMap<String, DatabaseGrants>,

@@ -14,6 +14,7 @@ use crate::ruleset::asks::Asks;
 use crate::ruleset::identity;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
+use crate::ruleset::screen::Screens;
 use crate::ruleset::{AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Gateway, RuleSet};
 use crate::subject::{Scopes, Subject};
 
@@ -227,8 +228,11 @@ impl<'d> Compiler<'d> {
                     .insert(database.clone(), DatabaseRights::compile(grants, &place, &mut self.problems));
             }
             let asks = Asks::compile(written, &place, &servers, &mut self.problems);
+            let screens = written.content.as_ref().map(|content| {
+                Screens::compile(content, &member(&place, "content"), &known, &mut self.problems)
+            });
             let role = Role::compile(written.everything, &rules, &servers, databases);
-            roles.insert(name.clone(), role.with_asks(asks));
+            roles.insert(name.clone(), role.with_asks(asks).with_screens(screens));
         }
         roles
     }

@@ -7,6 +7,7 @@ use crate::document;
 use crate::pattern::{Pattern, Rank};
 use crate::ruleset::asks::Asks;
 use crate::ruleset::rights::DatabaseRights;
+use crate::ruleset::screen::Screens;
 
 /// One compiled role.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,7 @@ pub(super) struct Role {
     servers: HashMap<String, ServerRules>,
     databases: HashMap<String, DatabaseRights>,
     asks: Asks,
+    screens: Option<Screens>,
 }
 
 /// The lists of rules a role has. INVARIANT: in the order of [`document::Role::sections`].
@@ -124,7 +126,7 @@ impl Role {
                 Some(((*server).to_owned(), ServerRules::compile(everything.clone(), rules, server)?))
             })
             .collect();
-        Role { servers, databases, asks: Asks::default() }
+        Role { servers, databases, asks: Asks::default(), screens: None }
     }
 
     pub(super) fn with_asks(self, asks: Asks) -> Role {
@@ -134,6 +136,14 @@ impl Role {
     /// What a server may ask of the callers of this role; none where nothing is said about it.
     pub(super) fn asks(&self, server: &str) -> Option<&document::Asks> {
         self.asks.of(server)
+    }
+
+    pub(super) fn with_screens(self, screens: Option<Screens>) -> Role {
+        Role { screens, ..self }
+    }
+
+    pub(super) fn screens(&self) -> Option<&Screens> {
+        self.screens.as_ref()
     }
 
     pub(super) fn server(&self, name: &str) -> Option<&ServerRules> {

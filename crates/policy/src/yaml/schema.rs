@@ -209,6 +209,7 @@ static ROLE: Shape = Shape::Record(fields(
         field("tasks", Optional, &RULES_WITHOUT_ARGUMENTS),
         field("methods", Optional, &RULES_WITHOUT_ARGUMENTS),
         field("asks", Optional, &Shape::Table(&ASKS)),
+        field("content", Optional, &CONTENT),
         field("databases", Optional, &Shape::Table(&GRANTS)),
     ],
     &[],
@@ -223,8 +224,33 @@ static ASKS: Shape = Shape::Record(fields(
     &[],
 ));
 
+static CONTENT: Shape = Shape::Record(fields(
+    &[
+        field("secrets", Optional, &CONTENT_MODE),
+        field("personal", Optional, &CONTENT_MODE),
+        field("kinds", Optional, &Shape::Table(&CONTENT_MODE)),
+        field("max_result", Optional, &Shape::Number),
+        field("arguments", Optional, &Shape::Word(&["observe", "refuse"])),
+        field("tools", Optional, &Shape::List(&TOOL_CONTENT)),
+    ],
+    &[],
+));
+
 static ELICITATION: Shape =
     Shape::Record(fields(&[field("form", Optional, &Shape::Flag), field("hosts", Optional, &TEXTS)], &[]));
+
+static TOOL_CONTENT: Shape = Shape::Record(fields(
+    &[
+        field("pattern", Required, &Shape::Text),
+        field("secrets", Optional, &CONTENT_MODE),
+        field("personal", Optional, &CONTENT_MODE),
+        field("kinds", Optional, &Shape::Table(&CONTENT_MODE)),
+        field("max_result", Optional, &Shape::Number),
+    ],
+    &[],
+));
+
+static CONTENT_MODE: Shape = Shape::Word(&["ignore", "observe", "redact", "refuse"]);
 
 static RULES: Shape = Shape::List(&Shape::Record(fields(
     &[
