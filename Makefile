@@ -9,7 +9,7 @@ MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
 
 include tests/tools.mk
 
-.PHONY: help run build filter release bench-gateway bench-adapter clean prerequisites
+.PHONY: help run build filter filter-with-faults release bench-gateway bench-adapter clean prerequisites
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ filter: prerequisites ## Build the filter's module and print its SHA-256
 	$(CARGO) build --package filter --profile filter --target wasm32-wasip1 --lib
 	@mkdir -p target/debug && cmp -s $(MODULE) target/debug/trigate_filter.wasm || cp $(MODULE) target/debug/
 	@sha256sum $(MODULE)
+
+filter-with-faults: prerequisites ## Build the module that fails on demand, which only tests load
+	$(CARGO) build --package filter --features faults --profile faults --target wasm32-wasip1 --lib
 
 release: filter ## Build what is handed out, into target/dist
 	$(CARGO) build --package cli --release
@@ -54,7 +57,7 @@ RUNNER     := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(abspath $(TOOLS)/bin/
 test: tests-build cases ## Run every test: pure tier here and in wasm, boundaries, real Envoy, databases and clients (ARGS="-E 'test(lists)'")
 	$(CARGO) nextest run --workspace $(ARGS)
 
-tests-build: prerequisites test-tools filter
+tests-build: prerequisites test-tools filter filter-with-faults
 	$(CARGO) build --workspace --bins
 
 cases: prerequisites $(WASM_RUNNER) $(NODE_DIR)/.made ## Run the pure tier's Markdown cases compiled to wasm, under Node

@@ -1,5 +1,6 @@
 //! Envoy as seen from here: the configuration it starts with, and the program itself.
 
 pub(crate) mod bootstrap;
+mod local_reply;
 pub(crate) mod program;
 mod upstream;

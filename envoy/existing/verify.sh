@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Proves README.md on a real Envoy: somebody's configuration, the two insertions, and nothing else of ours in front.
+# Proves README.md on a real Envoy: somebody's configuration, the insertions, and nothing else of ours in front.
 # Needs what `make build filter tools` makes. Ports 10001, 19080, 19090 and 19901 of the loopback interface must be free.
 set -euo pipefail
 
@@ -21,14 +21,14 @@ until_true() { # until_true WHAT COMMAND...: polls for at most 30 s
     fail "$what did not happen within 30 s"
 }
 
-# README, step 1: the module and the two insertions.
+# README, step 1: the module and the insertions.
 sed "s|/etc/envoy/trigate_filter.wasm|$module|" "$here/filter.yaml" > "$work/filter.yaml"
 insert() { # insert FILE at the marked place, with the place's indentation
     awk -v file="$1" -v mark="# <- $(basename "$1")" '
         index($0, mark) { match($0, /^ */); indent = substr($0, 1, RLENGTH); while ((getline line < file) > 0) print indent line; next }
         { print }'
 }
-insert "$work/filter.yaml" < "$here/theirs.yaml" | insert "$here/cluster.yaml" > "$work/envoy.yaml"
+insert "$work/filter.yaml" < "$here/theirs.yaml" | insert "$here/cluster.yaml" | insert "$here/local_reply.yaml" > "$work/envoy.yaml"
 
 # Their MCP server, as it was.
 "$python" "$root/tests/fixture" --port 19090 > "$work/server.log" 2>&1 &

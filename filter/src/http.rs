@@ -14,6 +14,8 @@ use crate::{host, worker::Worker};
 pub(crate) struct Http {
     worker: Rc<Worker>,
     exchange: Exchange,
+    #[cfg(feature = "faults")]
+    fault: crate::faults::Fault,
 }
 
 impl Http {
@@ -21,11 +23,18 @@ impl Http {
         // Once per exchange; the tick keeps the reading fresh for a body that comes later.
         worker.look_at_clock();
         let exchange = Exchange::new(worker.decision_id());
-        Self { worker, exchange }
+        Self {
+            worker,
+            exchange,
+            #[cfg(feature = "faults")]
+            fault: crate::faults::Fault::default(),
+        }
     }
 
     /// Takes an event to the engine and does what it says; `size` is that of the reported piece of the answer.
     fn report(&mut self, event: &Event<'_>, size: usize) -> Action {
+        #[cfg(feature = "faults")]
+        self.fault.strike(event);
         let step = self.exchange.handle(event, &self.worker.moment());
         if let Some(record) = step.record {
             self.worker.keep(record);

@@ -5,6 +5,8 @@
 //! effects into host calls. Nothing is decided here, and `host.rs` is the only file that calls the host.
 
 mod config;
+#[cfg(feature = "faults")]
+mod faults;
 mod host;
 mod http;
 mod link;

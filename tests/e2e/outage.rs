@@ -1,7 +1,5 @@
 //! Without the control plane, what runs goes on and loses nothing; what has never had a policy denies everything.
 
-use std::fs;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -16,7 +14,6 @@ use tests::keys::Key;
 use tests::process::{Process, signal_to};
 use tests::upstream::Upstream;
 use tests::wait::{START, until};
-use tests::workspace;
 
 fn document(upstream: &Upstream) -> String {
     Document::new().server("s", &upstream.url(), "").role("agent", "tools: [{ allow: s.echo }]").text()
@@ -105,15 +102,8 @@ fn an_envoy_without_a_policy_denies_everything_and_heals_by_itself() -> Result<(
     let upstream = Upstream::echo()?;
     let mut gateway = Plan::of(&document(&upstream)).start()?;
     let (agent, control_plane) = (gateway.modern("/s/mcp", "agent")?, gateway.connect.control_plane.clone());
-    let bootstrap = gateway.state("envoy.json");
-    let kept = gateway.folder().join("bootstrap.json");
-    fs::copy(&bootstrap, &kept)?;
-    gateway.process().signal(Signal::SIGINT)?;
-    gateway.process().ended(START)?;
+    let command = gateway.envoy_alone()?;
     upstream.forget();
-
-    let mut command = Command::new(workspace::envoy()?);
-    command.arg("-c").arg(&kept).args(["--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warn"]);
     let mut envoy = Process::start("Envoy", command, &gateway.folder().join("alone.log"))?;
     let response = until("Envoy to listen", START, || {
         envoy.running()?;

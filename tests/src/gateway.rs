@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
+use nix::sys::signal::Signal;
 use serde::Deserialize;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -62,6 +63,13 @@ impl Plan {
     #[must_use]
     pub fn workers(mut self, count: u8) -> Self {
         self.arguments.extend(["--concurrency".to_owned(), count.to_string()]);
+        self
+    }
+
+    /// With Envoy's own administration at that address.
+    #[must_use]
+    pub fn envoy_admin(mut self, address: SocketAddr) -> Self {
+        self.arguments.extend(["--envoy-admin".to_owned(), address.to_string()]);
         self
     }
 
@@ -173,6 +181,23 @@ impl Gateway {
         let children = descendants(self.process.pid())?;
         let found = children.iter().find(|(_, command)| command.contains(program));
         found.map(|(id, _)| *id).with_context(|| format!("no `{program}` among {children:?}"))
+    }
+
+    /// Ends everything of this gateway. Gives the command that starts its Envoy again, alone and with one worker.
+    pub fn envoy_alone(&mut self) -> Result<Command> {
+        let bootstrap = self.folder().join("bootstrap.json");
+        fs::copy(self.state("envoy.json"), &bootstrap)?;
+        self.process.signal(Signal::SIGINT)?;
+        self.process.ended(START)?;
+        let mut command = Command::new(workspace::envoy()?);
+        command.arg("-c").arg(bootstrap).args([
+            "--concurrency",
+            "1",
+            "--use-dynamic-base-id",
+            "--log-level",
+            "warn",
+        ]);
+        Ok(command)
     }
 
     /// Envoy listens before its workers have the policy: until then they refuse everybody, the unknown included, with 503 or

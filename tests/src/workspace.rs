@@ -37,6 +37,11 @@ pub fn filter() -> Result<PathBuf> {
     existing("target/wasm32-wasip1/filter/trigate_filter.wasm")
 }
 
+/// The same with faults that a request can ask for, as `make filter-with-faults` leaves it.
+pub fn filter_with_faults() -> Result<PathBuf> {
+    existing("target/wasm32-wasip1/faults/trigate_filter.wasm")
+}
+
 /// The Envoy that the tests run.
 pub fn envoy() -> Result<PathBuf> {
     existing(".tools/envoy/bin/envoy")

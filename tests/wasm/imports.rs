@@ -129,3 +129,12 @@ fn memory_is_the_modules_own() -> Result<()> {
     assert!(!module.imports_memory && module.exports.contains("memory"));
     Ok(())
 }
+
+#[test]
+fn the_shipped_module_cannot_be_told_to_fail() -> Result<()> {
+    let mark = b"x-trigate-fault";
+    let has = |module: &[u8]| module.windows(mark.len()).any(|bytes| bytes == mark);
+    assert!(has(&fs::read(workspace::filter_with_faults()?)?), "the mark is not what this test looks for");
+    assert!(!has(&fs::read(workspace::filter()?)?), "the module that is handed out fails on demand");
+    Ok(())
+}

@@ -9,6 +9,7 @@ use std::path::Path;
 use policy::Document;
 use serde_json::{Value, json};
 
+use crate::envoy::local_reply;
 use crate::envoy::upstream::{self, Upstream, UpstreamError};
 
 /// Room for headers and framing beside the largest body.
@@ -114,6 +115,7 @@ fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
             "initial_stream_window_size": 1 << 20,
             "initial_connection_window_size": 16 << 20
         },
+        "local_reply_config": local_reply::render(),
         "route_config": {
             "name": "endpoints",
             "virtual_hosts": [{ "name": "endpoints", "domains": ["*"], "routes": routes(plan)? }]

@@ -24,6 +24,10 @@ pub enum Code {
     CredentialUnresolved,
     /// The server's answer could not be judged and was held back.
     AnswerWithheld,
+    /// The filter itself failed. Envoy says this, for the filter no longer can.
+    GateFailed,
+    /// The server cannot be reached. Envoy says this.
+    ServerUnreachable,
     /// No endpoint has this path.
     NoEndpoint,
     /// The session id was not sealed for this caller on this endpoint, or its time is over.
@@ -50,7 +54,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 22] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -60,6 +64,8 @@ impl Code {
         Code::AuditFull,
         Code::CredentialUnresolved,
         Code::AnswerWithheld,
+        Code::GateFailed,
+        Code::ServerUnreachable,
         Code::NoEndpoint,
         Code::SessionUnknown,
         Code::SessionUnsealed,
@@ -86,6 +92,8 @@ impl Code {
             Code::AuditFull => 4035,
             Code::CredentialUnresolved => 4036,
             Code::AnswerWithheld => 4037,
+            Code::GateFailed => 4038,
+            Code::ServerUnreachable => 4039,
             Code::NoEndpoint => 4040,
             Code::SessionUnknown => 4045,
             Code::SessionUnsealed => 4046,
@@ -113,6 +121,8 @@ impl Code {
             Code::AuditFull => "audit_full",
             Code::CredentialUnresolved => "credential_unresolved",
             Code::AnswerWithheld => "answer_withheld",
+            Code::GateFailed => "gate_failed",
+            Code::ServerUnreachable => "server_unreachable",
             Code::NoEndpoint => "no_endpoint",
             Code::SessionUnknown => "session_unknown",
             Code::SessionUnsealed => "session_unsealed",
