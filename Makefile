@@ -66,9 +66,11 @@ cases: prerequisites $(WASM_RUNNER) $(NODE_DIR)/.made ## Run the pure tier's Mar
 layers: ## Check which package uses which, file sizes, and the names in ARCHITECTURE.md
 	$(CARGO) test --package tests --test tidy
 
-SECONDS    := 60
-fuzz-smoke: ## Mutate the corpora against the guard for a minute (SECONDS=36000 for a night, SEED=7 for the texts of one seed)
-	$(CARGO) run --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz -- $(SECONDS) $(SEED)
+SECONDS    := 24
+TARGETS    := sql frame sse exchange snapshot
+fuzz-smoke: ## Mutate the corpora against each target for SECONDS=24 (TARGETS=frame for one of them, SEED=7 for the inputs of one seed)
+	$(CARGO) build --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
+	@for target in $(TARGETS); do target/fuzz/release/fuzz $$target $(SECONDS) $(SEED) || exit 1; done
 
 # Not part of ci: it takes hours. ARGS="--file crates/sql/src/resolve/mask.rs" for one file.
 mutants: ## Break crates/sql and crates/policy in each place and see whether their tests notice (cargo install cargo-mutants)

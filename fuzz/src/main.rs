@@ -1,73 +1,59 @@
-//! `fuzz`: mutates the corpora of useful statements and attacks for some time and judges what the guard makes of each text.
+//! `fuzz`: mutates corpora for some time and judges what becomes of each input.
 //!
-//!     make fuzz-smoke                     # a minute
-//!     make fuzz-smoke SECONDS=36000       # a night
+//!     make fuzz-smoke                                    # two minutes, all targets
+//!     make fuzz-smoke TARGETS=exchange SECONDS=36000     # one of them, a night
 //!
-//! What must hold of every text, `judge` says. A text for which it does not hold is printed, with the seed by which the same
-//! texts come again, and the exit code is 1. With `--features oracle`, PostgreSQL's own grammar is asked as well; that needs
-//! libclang and a C compiler (Debian: apt-get install libclang-dev clang).
+//! An input for which something does not hold is printed, with the seed by which the same inputs come again, and the exit
+//! code is 1. With `--features oracle`, PostgreSQL's own grammar is asked as well; that needs libclang and a C compiler
+//! (Debian: apt-get install libclang-dev clang).
 
-mod judge;
-mod mutate;
-#[cfg(feature = "oracle")]
-mod oracle;
-#[path = "../../crates/sql/tests/shop/schema.rs"]
-mod shop;
+mod bytes;
+mod dice;
+mod exchange;
+mod frame;
+mod guard;
+#[path = "../../crates/engine/tests/support/scene.rs"]
+mod scene;
+mod snapshot;
+mod stream;
+mod target;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-
-use judge::{Guarded, Verdict};
-use mutate::Mutator;
+use std::time::Duration;
 
 /// The stack that a caller's text is planned on, as in the adapter.
 const STACK: usize = 64 << 20;
-/// After so many the run ends: more of them are seldom about something else.
-const MOST_FINDINGS: usize = 20;
 
 fn main() -> ExitCode {
-    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<u64>());
-    let (Some(Ok(seconds)), seed) = (numbers.next(), numbers.next().transpose()) else {
-        eprintln!("usage: fuzz SECONDS [SEED]");
-        return ExitCode::from(2);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let numbers = arguments.iter().skip(1).map(|text| text.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
+    let (Some(name), Some(numbers)) = (arguments.first().cloned(), numbers) else { return usage() };
+    let (seconds, seed) = match numbers[..] {
+        [seconds] => (seconds, std::time::UNIX_EPOCH.elapsed().map_or(1, |since| since.as_nanos() as u64)),
+        [seconds, seed] => (seconds, seed),
+        _ => return usage(),
     };
-    let Ok(seed) = seed else {
-        eprintln!("expected a number as the seed");
-        return ExitCode::from(2);
-    };
-    let seed =
-        seed.unwrap_or_else(|| std::time::UNIX_EPOCH.elapsed().map_or(1, |since| since.as_nanos() as u64));
-    let run = move || run(Duration::from_secs(seconds), seed);
+    let run = move || run(&name, Duration::from_secs(seconds), seed);
     match std::thread::Builder::new().stack_size(STACK).spawn(run).map(std::thread::JoinHandle::join) {
-        Ok(Ok(true)) => ExitCode::SUCCESS,
-        Ok(Ok(false) | Err(_)) | Err(_) => ExitCode::FAILURE,
+        Ok(Ok(Some(true))) => ExitCode::SUCCESS,
+        Ok(Ok(None)) => usage(),
+        Ok(Ok(Some(false)) | Err(_)) | Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn run(time: Duration, seed: u64) -> bool {
-    // Said first: a stack that overflows leaves no time to say it.
-    eprintln!("seed {seed}, {} s", time.as_secs());
-    let guards = Guarded::all();
-    let mut mutator = Mutator::new(seed, &guards);
-    let (until, mut told) = (Instant::now() + time, Instant::now());
-    let (mut tried, mut passed, mut findings) = (0_u64, 0_u64, 0);
-    while Instant::now() < until && findings < MOST_FINDINGS {
-        let (guard, text) = mutator.next(&guards);
-        tried += 1;
-        match guard.judge(&text) {
-            Verdict::Passes => passed += 1,
-            Verdict::Refused => {}
-            Verdict::Wrong(why) => {
-                findings += 1;
-                println!("seed {seed}, text {tried}, {}: {why}\n{text}\n", guard.name);
-            }
-        }
-        if told.elapsed() > Duration::from_secs(60) {
-            told = Instant::now();
-            eprintln!("{tried} texts, {passed} of them pass, {findings} findings");
-        }
-    }
-    println!("{tried} texts with seed {seed}, {passed} of them pass, {findings} findings");
-    // A run in which nothing passes, or everything, has not tried the guard.
-    findings == 0 && passed > 0 && passed < tried
+fn usage() -> ExitCode {
+    eprintln!("usage: fuzz sql|frame|sse|exchange|snapshot SECONDS [SEED]");
+    ExitCode::from(2)
+}
+
+/// Whether the target holds; none where there is no such target.
+fn run(name: &str, time: Duration, seed: u64) -> Option<bool> {
+    Some(match name {
+        "exchange" => target::run(name, exchange::Exchanges::new(), time, seed),
+        "frame" => target::run(name, frame::Frames::new(), time, seed),
+        "snapshot" => target::run(name, snapshot::Snapshots::new(), time, seed),
+        "sql" => target::run(name, guard::Guards::new(seed), time, seed),
+        "sse" => target::run(name, stream::Streams::new(), time, seed),
+        _ => return None,
+    })
 }

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use crate::judge::Guarded;
+use crate::dice::Dice;
+use crate::guard::judge::Guarded;
 
 /// Words that attacks were made of, and edges of what a parser takes.
 const SPICE: &[&str] = &[
@@ -131,7 +132,7 @@ const SPICE: &[&str] = &[
 
 /// Makes texts without end, the same from the same seed.
 pub(crate) struct Mutator {
-    state: u64,
+    dice: Dice,
     tokens: Vec<Vec<Vec<String>>>,
 }
 
@@ -140,11 +141,11 @@ impl Mutator {
     pub(crate) fn new(seed: u64, guards: &[Guarded]) -> Self {
         let tokens =
             guards.iter().map(|guard| guard.texts.iter().map(|text| tokens(text)).collect()).collect();
-        Self { state: seed.max(1), tokens }
+        Self { dice: Dice::new(seed), tokens }
     }
 
     /// One text, and whom it is for.
-    pub(crate) fn next<'g>(&mut self, guards: &'g [Guarded]) -> (&'g Guarded, String) {
+    pub(crate) fn next(&mut self, guards: &[Guarded]) -> (usize, String) {
         let which = self.below(guards.len());
         let mut text = self.pick(which);
         // Often one change only: of many, one is sure to be refused, and hides what the others would do.
@@ -152,7 +153,7 @@ impl Mutator {
         for _ in 0..changes[self.below(changes.len())] {
             self.change(which, &mut text);
         }
-        (&guards[which], text.concat())
+        (which, text.concat())
     }
 
     fn pick(&mut self, which: usize) -> Vec<String> {
@@ -249,12 +250,8 @@ impl Mutator {
         from..close.map_or(text.len(), |close| from + close + 1)
     }
 
-    /// Pseudo-random (xorshift64).
     fn below(&mut self, bound: usize) -> usize {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        (self.state >> 32) as usize % bound.max(1)
+        self.dice.below(bound)
     }
 }
 

@@ -2,18 +2,14 @@
 //! read back as the same; what would run touches nothing that the role does not have; and the answer is, to the letter, the
 //! one of a database in which what is hidden from the role does not exist.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
-
 use sql::{Access, Catalogue, Checked, Dialect, Operation, Refusal, Scope};
 
-use crate::shop;
+use crate::guard::shop;
+use crate::target::Verdict;
 
 /// What the role does not have: tables, and columns of any table.
 const HIDDEN_TABLES: [&str; 3] = ["salaries", "secrets", "customer_secrets"];
 const HIDDEN_COLUMNS: [&str; 2] = ["ssn", "credit_card"];
-/// A text of a few hundred words that takes this long makes the guard hang, however slow the machine.
-const TOO_LONG: Duration = Duration::from_secs(20);
 
 /// One dialect with its corpora and what the agent sees of its shop.
 pub(crate) struct Guarded {
@@ -24,23 +20,16 @@ pub(crate) struct Guarded {
     without: Scope,
 }
 
-/// What became of a text.
-pub(crate) enum Verdict {
-    Passes,
-    Refused,
-    Wrong(String),
-}
-
 macro_rules! guarded {
     ($dialect:ident, $name:literal) => {
         Guarded::new(
             Dialect::$dialect,
             $name,
-            include_str!(concat!("../../crates/sql/tests/useful/schema_", $name, ".sql")),
+            include_str!(concat!("../../../crates/sql/tests/useful/schema_", $name, ".sql")),
             &[
-                include_str!(concat!("../../crates/sql/tests/useful/", $name, ".sql")),
-                include_str!(concat!("../../crates/sql/tests/useful/", $name, "_writes.sql")),
-                include_str!(concat!("../../crates/sql/tests/attacks/", $name, ".sql")),
+                include_str!(concat!("../../../crates/sql/tests/useful/", $name, ".sql")),
+                include_str!(concat!("../../../crates/sql/tests/useful/", $name, "_writes.sql")),
+                include_str!(concat!("../../../crates/sql/tests/attacks/", $name, ".sql")),
             ],
         )
     };
@@ -72,18 +61,6 @@ impl Guarded {
 
     /// Judges one text.
     pub(crate) fn judge(&self, text: &str) -> Verdict {
-        let started = Instant::now();
-        let verdict = catch_unwind(AssertUnwindSafe(|| self.weigh(text)));
-        match verdict {
-            Err(_) => Verdict::Wrong("it panics".to_owned()),
-            Ok(_) if started.elapsed() > TOO_LONG => {
-                Verdict::Wrong(format!("it takes {} s", started.elapsed().as_secs()))
-            }
-            Ok(verdict) => verdict,
-        }
-    }
-
-    fn weigh(&self, text: &str) -> Verdict {
         let planned = shop::planned(text, &self.scope);
         let wrong = match &planned {
             Err(Refusal::Unverified) => Some("planned, and not verified".to_owned()),
@@ -117,7 +94,9 @@ impl Guarded {
 
     #[cfg(feature = "oracle")]
     fn second_opinion(&self, checked: &Checked) -> Option<String> {
-        (self.scope.dialect() == Dialect::Postgres).then(|| crate::oracle::objection(checked)).flatten()
+        (self.scope.dialect() == Dialect::Postgres)
+            .then(|| crate::guard::oracle::objection(checked))
+            .flatten()
     }
 
     #[cfg(not(feature = "oracle"))]
