@@ -17,6 +17,6 @@ mod tally;
 mod walk;
 
 pub use kind::{Group, Kind};
-pub use message::{Inspected, Outcome, inspect};
+pub use message::{Inspected, Outcome, Refusal, inspect, inspect_value};
 pub use rules::{Mode, Rules};
 pub use tally::Tally;

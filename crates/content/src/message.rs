@@ -51,15 +51,35 @@ pub enum Refusal {
     Names(Tally),
 }
 
-/// Looks at one message, which the strict parser has read, and says what becomes of it.
+impl Refusal {
+    /// The same, said of a caller's own arguments.
+    #[must_use]
+    pub fn in_arguments(&self) -> String {
+        let (Refusal::Found(found) | Refusal::Names(found)) = self;
+        format!("they contain {found}, which this role must not send")
+    }
+}
+
+/// Looks at one message, which the strict parser has read, and says what becomes of it. What belongs to the protocol is
+/// not looked at.
 #[must_use]
 pub fn inspect(message: Json<'_>, rules: &Rules) -> Inspected {
+    look_at(message.text(), rules, |token| !is_opaque(token))
+}
+
+/// Looks at one JSON value, all of it.
+#[must_use]
+pub fn inspect_value(value: Json<'_>, rules: &Rules) -> Inspected {
+    look_at(value.text(), rules, |_| true)
+}
+
+fn look_at(json: &str, rules: &Rules, matters: impl Fn(&Token<'_, '_>) -> bool) -> Inspected {
     let mut look = Look::new(rules, Known::default());
-    let mut edits = message_edits(message.text(), &mut look);
+    let mut edits = json_edits(json, &mut look, &matters);
     if !look.announced.is_empty() {
         // What only its name gave away may stand without a name elsewhere, as in the text copy of a structured result.
         look = Look::new(rules, Known::of(std::mem::take(&mut look.announced)));
-        edits = message_edits(message.text(), &mut look);
+        edits = json_edits(json, &mut look, &matters);
     }
     let found = look.found;
     let refused = found.iter().any(|(kind, _)| rules.mode(kind) == Mode::Refuse);
@@ -70,7 +90,7 @@ pub fn inspect(message: Json<'_>, rules: &Rules) -> Inspected {
     } else if edits.is_empty() {
         Outcome::Kept
     } else {
-        Outcome::Redacted(edit::splice(message.text(), &edits).into_bytes())
+        Outcome::Redacted(edit::splice(json, &edits).into_bytes())
     };
     Inspected { found, outcome }
 }
@@ -84,12 +104,8 @@ fn only(found: &Tally, rules: &Rules, mode: Mode) -> Tally {
     part
 }
 
-fn message_edits(json: &str, look: &mut Look<'_>) -> Vec<Edit> {
-    json_edits(json, look, &mut |token| !is_opaque(token))
-}
-
 /// The edits of a JSON text, but for the tokens that do not `matter`.
-fn json_edits(json: &str, look: &mut Look<'_>, matters: &mut dyn FnMut(&Token<'_, '_>) -> bool) -> Vec<Edit> {
+fn json_edits(json: &str, look: &mut Look<'_>, matters: &dyn Fn(&Token<'_, '_>) -> bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut renamed = false;
     walk(json, &mut |token| {

@@ -19,6 +19,19 @@ pub enum Mode {
     Refuse,
 }
 
+impl Mode {
+    /// The name in documents and records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mode::Ignore => "ignore",
+            Mode::Observe => "observe",
+            Mode::Redact => "redact",
+            Mode::Refuse => "refuse",
+        }
+    }
+}
+
 /// The modes of all kinds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -57,6 +70,18 @@ impl Rules {
         Kind::ALL
             .into_iter()
             .fold(self, |rules, kind| rules.with(kind, rules.mode(kind).max(other.mode(kind))))
+    }
+
+    /// No mode stricter than this one.
+    #[must_use]
+    pub fn at_most(self, mode: Mode) -> Rules {
+        Rules { modes: self.modes.map(|one| one.min(mode)) }
+    }
+
+    /// What would be redacted is refused: for what must not be changed.
+    #[must_use]
+    pub fn without_redaction(self) -> Rules {
+        Rules { modes: self.modes.map(|mode| if mode == Mode::Redact { Mode::Refuse } else { mode }) }
     }
 
     /// Whether nothing is looked for.

@@ -7,6 +7,8 @@ use crate::Revision;
 /// One report of the host, in the order of the exchange.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// The exchange has ended, however it did. Nothing can be done any more but to say what came of it.
+    Closed,
     /// The whole request body, or what there is of it where the host ends it. Reported once.
     RequestBody(&'a [u8]),
     /// More of the request body has arrived: its size so far, in bytes. The bytes themselves come once, at the end.

@@ -14,6 +14,7 @@ use crate::{
     reply::Refusal,
     request::{self, Admitted, Judged},
     response::Answer,
+    screening::Course,
     session::{self, Seal},
 };
 
@@ -165,7 +166,10 @@ impl Exchange {
             (State::Admitted(admitted), Event::RequestTrailers) => *admitted.trailers(moment, self.id),
             (
                 State::Permitted(standing, answer),
-                Event::ResponseHead(_) | Event::ResponseChunk { .. } | Event::ResponseTrailers,
+                Event::ResponseHead(_)
+                | Event::ResponseChunk { .. }
+                | Event::ResponseTrailers
+                | Event::Closed,
             ) => self.answer(standing, answer, event, moment),
             // A body piece of a request that was permitted with its head, and everything after a refusal.
             (state, _) => {
@@ -190,7 +194,7 @@ impl Exchange {
         moment: &Moment,
     ) -> Step {
         if !standing.holds(moment) {
-            return Step::of(Effect::Cut);
+            return Step { effect: Effect::Cut, record: answer.report(moment.now_ms, Course::Over) };
         }
         let effect = match event {
             Event::ResponseHead(head) => match standing.session_edit(head, moment, self.id) {
@@ -202,12 +206,15 @@ impl Exchange {
             },
             Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &standing, self.id),
             Event::ResponseTrailers => answer.trailers(),
-            Event::RequestBody(_)
+            Event::Closed
+            | Event::RequestBody(_)
             | Event::RequestGrew(_)
             | Event::RequestHead(_)
             | Event::RequestTrailers => Effect::Pass,
         };
+        let course = if matches!(event, Event::Closed) { Course::Over } else { Course::Going };
+        let record = answer.report(moment.now_ms, course);
         self.state = State::Permitted(standing, answer);
-        Step::of(effect)
+        Step { effect, record }
     }
 }

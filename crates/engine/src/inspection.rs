@@ -5,9 +5,14 @@
 //! whether it goes on, in which form, or why not. Cutting the answer into messages is `response.rs`.
 
 use mcp::{Frame, Limits};
-use policy::{Code, Operation};
+use policy::{Code, Operation, Screen};
 
-use crate::{exchange::Standing, reply};
+use crate::{
+    DecisionId, Record,
+    exchange::Standing,
+    reply,
+    screening::{Course, Screening},
+};
 
 /// Bounds of one message: far above any real one, far below what would hurt a worker.
 const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 128, members: 500_000 };
@@ -16,10 +21,13 @@ const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 128, members: 500
 #[derive(Debug)]
 pub(crate) struct Inspection {
     server: String,
-    /// The request's id, for an error in place of its answer.
-    id: Vec<u8>,
+    /// The request's id, for an error in place of its answer; none for what has no answer.
+    id: Option<Vec<u8>>,
     form: Form,
     steps: Vec<Step>,
+    /// What the role may receive, where the policy says something about it. It is the last step: what the others take out
+    /// need not be looked at.
+    screening: Option<Box<Screening>>,
 }
 
 /// What kind of answer the request asked for.
@@ -50,7 +58,7 @@ pub(crate) enum Verdict {
 }
 
 /// Why a message does not go on: the code and the words of the error that takes the place of an answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Withheld {
     pub(crate) code: Code,
     pub(crate) reason: String,
@@ -65,15 +73,34 @@ impl Withheld {
 
 impl Inspection {
     /// What a permitted operation's answer needs; nothing for most.
-    pub(crate) fn of(server: &str, operation: &Operation<'_>, id: Option<&[u8]>) -> Option<Self> {
+    pub(crate) fn of(
+        operation: &Operation<'_>,
+        id: Option<&[u8]>,
+        screen: Option<&Screen>,
+        record: &Record,
+    ) -> Option<Self> {
+        let screening = screen.map(|screen| Box::new(Screening::of(screen, operation, record)));
         let mut steps = Vec::new();
         let form = if *operation == Operation::OpenStream { Form::Stream } else { Form::Answer };
         // A legacy stream may replay the events of an earlier list (`Last-Event-ID`).
         if matches!(operation, Operation::List(_) | Operation::OpenStream) {
             steps.push(Step::Lists);
         }
-        let id = id.unwrap_or(b"null").to_vec();
-        (!steps.is_empty()).then(|| Self { server: server.to_owned(), id, form, steps })
+        if steps.is_empty() && screening.is_none() {
+            return None;
+        }
+        let id = id.map(<[u8]>::to_vec);
+        Some(Self { server: record.server.clone(), id, form, steps, screening })
+    }
+
+    /// Whether even an answer that is no message is looked at: a page of a proxy can hold anything.
+    pub(crate) const fn is_strict(&self) -> bool {
+        self.screening.is_some()
+    }
+
+    /// Whether the client waits for an answer to read.
+    pub(crate) const fn is_awaited(&self) -> bool {
+        self.id.is_some()
     }
 
     pub(crate) const fn form(&self) -> Form {
@@ -81,8 +108,16 @@ impl Inspection {
     }
 
     /// Most bytes of one message.
-    pub(crate) const fn longest(&self) -> usize {
-        LIMITS.bytes
+    pub(crate) fn longest(&self) -> usize {
+        self.screening.as_ref().and_then(|screening| screening.longest()).unwrap_or(LIMITS.bytes)
+    }
+
+    /// Why a message that is longer does not go on.
+    pub(crate) fn too_long(&self) -> Withheld {
+        let longest = self.longest();
+        let limited = self.screening.as_ref().and_then(|screening| screening.longest());
+        let code = if limited.is_some() { Code::ResultTooLong } else { Code::AnswerWithheld };
+        Withheld { code, reason: format!("it is longer than the {longest} bytes that are let through") }
     }
 
     /// Takes one message through the steps.
@@ -99,7 +134,19 @@ impl Inspection {
                 Verdict::Withheld(_) => return verdict,
             }
         }
-        edited.map_or(Verdict::Keep, Verdict::Edited)
+        let limits = Limits { bytes: self.longest(), ..LIMITS };
+        let screened = self.screening.as_mut().map_or(Verdict::Keep, |screening| {
+            screening.message(edited.as_deref().unwrap_or(document), &limits)
+        });
+        match screened {
+            Verdict::Keep => edited.map_or(Verdict::Keep, Verdict::Edited),
+            other => other,
+        }
+    }
+
+    /// The record of what came back, if there is something to say and it is time to say it.
+    pub(crate) fn report(&mut self, now_ms: u64, course: Course) -> Option<Record> {
+        self.screening.as_mut()?.report(now_ms, course)
     }
 
     /// The message without the items of lists that the caller may not use.
@@ -117,17 +164,27 @@ impl Inspection {
 
     /// The error that stands where a message was withheld; none where the message answered nothing, so that nobody
     /// waits for it.
-    pub(crate) fn in_place(&self, document: &[u8], why: &Withheld, id: crate::DecisionId) -> Option<Vec<u8>> {
+    pub(crate) fn in_place(&mut self, document: &[u8], why: &Withheld, id: DecisionId) -> Option<Vec<u8>> {
         let answered = match Frame::parse(document, &LIMITS) {
             Ok(Frame::Response(response)) => response.id.map(|id| id.bytes().to_vec()),
-            Ok(Frame::Request(_) | Frame::Notification(_)) => return None,
+            Ok(Frame::Request(_) | Frame::Notification(_)) => {
+                self.note(why);
+                return None;
+            }
             Err(error) => error.id(),
         };
         Some(self.error(answered.as_deref(), why, id))
     }
 
     /// The error that stands in place of the whole answer, or of the message with this id.
-    pub(crate) fn error(&self, answered: Option<&[u8]>, why: &Withheld, id: crate::DecisionId) -> Vec<u8> {
-        reply::withheld(why, answered.unwrap_or(&self.id), id)
+    pub(crate) fn error(&mut self, answered: Option<&[u8]>, why: &Withheld, id: DecisionId) -> Vec<u8> {
+        self.note(why);
+        reply::withheld(why, answered.or(self.id.as_deref()).unwrap_or(b"null"), id)
+    }
+
+    fn note(&mut self, why: &Withheld) {
+        if let Some(screening) = &mut self.screening {
+            screening.withheld(why);
+        }
     }
 }

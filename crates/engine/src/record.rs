@@ -44,6 +44,19 @@ pub struct Record {
     pub arguments_digest: String,
     /// The arguments, where the policy wants them kept, with secrets struck.
     pub arguments: String,
+    /// What was found in the arguments or, in the record of a result, in the answer.
+    pub findings: Vec<Finding>,
+}
+
+/// How often one kind of content was found, and what became of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// Its kind.
+    pub kind: &'static str,
+    /// How often.
+    pub count: u32,
+    /// `observe`, `redact` or `refuse`.
+    pub mode: &'static str,
 }
 
 /// What was decided.
@@ -75,6 +88,18 @@ impl Record {
         self.rule = check.to_owned();
         self.reason = clip(reason);
         self.code = code;
+    }
+
+    /// The record of what came back: it has the decision's id, but no arguments.
+    pub(crate) fn of_result(&self) -> Self {
+        Self {
+            method: "result".to_owned(),
+            rule: "content".to_owned(),
+            arguments_digest: String::new(),
+            arguments: String::new(),
+            findings: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Takes the digest of the arguments, and themselves where the policy says so.

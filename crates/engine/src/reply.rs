@@ -8,6 +8,8 @@ use crate::{Challenge, DecisionId, Reply, Unauthenticated, inspection::Withheld,
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum Refusal {
+    #[error("the arguments were not sent: {}", .0.in_arguments())]
+    Arguments(content::Refusal),
     #[error(
         "the audit buffer is full and the policy says to refuse what cannot be recorded; try again shortly"
     )]
@@ -62,6 +64,7 @@ impl Refusal {
     /// The name of the check, as the audit trail shows it.
     pub(crate) const fn check(&self) -> &'static str {
         match self {
+            Self::Arguments(_) => "content",
             Self::AuditFull => "audit",
             Self::BodyWithoutPost(_)
             | Self::ContentEncoding
@@ -83,6 +86,7 @@ impl Refusal {
 
     pub(crate) const fn code(&self) -> i32 {
         match self {
+            Self::Arguments(_) => Code::ArgumentsRefused.number(),
             Self::AuditFull => Code::AuditFull.number(),
             Self::BodyWithoutPost(_)
             | Self::ContentEncoding
@@ -108,6 +112,8 @@ impl Refusal {
 
     const fn status(&self) -> u16 {
         match self {
+            // A refusal by a rule, as a client shows it.
+            Self::Arguments(_) => 200,
             Self::AuditFull | Self::NoPolicy => 503,
             Self::BodyWithoutPost(_)
             | Self::DuplicateHeader(_)

@@ -18,6 +18,7 @@ use crate::{
     mirror::{Mirror, Mismatch},
     record::{clip, trace_id},
     reply::{self, Asked, Refusal},
+    screening,
     session::Seal,
     upstream,
 };
@@ -308,12 +309,17 @@ fn decide(
             return Err(step(Effect::Reply(reply::denied(&denial, id, body.asked)), record));
         }
     };
+    let screen = standing.revision.rules().screen(&standing.subject, &endpoint.server, operation);
+    if let Some(Err(why)) = screen.as_ref().map(|screen| screening::arguments(operation, screen, &mut record))
+    {
+        return Err(refuse(record, &Refusal::Arguments(why), id, body.asked.id()));
+    }
     let credential = match upstream::credential(&standing, &endpoint, &record, body.bytes) {
         Ok(credential) => credential,
         Err(refusal) => return Err(refuse(record, &refusal, id, body.asked.id())),
     };
     record.allow(&permit);
-    let inspection = Inspection::of(&endpoint.server, operation, body.asked.id());
+    let inspection = Inspection::of(operation, body.asked.id(), screen.as_ref(), &record);
     standing.permitted = Some((endpoint.server, operation.clone().into_owned()));
     let mut headers = strip;
     headers.extend(credential);

@@ -7,18 +7,26 @@
 use mcp::sse;
 
 use crate::{
-    DecisionId, Effect, HeaderEdit, Reply,
+    DecisionId, Effect, HeaderEdit, Record, Reply,
     event::Head,
     exchange::Standing,
     form::is_json,
     inspection::{Form, Inspection, Verdict, Withheld},
+    screening::Course,
 };
+
+/// Bytes of an event beside its data that do not count: the names of its fields, its id.
+const FRAMING: usize = 1024;
 
 /// The answer as it passes.
 #[derive(Debug)]
 pub(crate) enum Answer {
+    /// All that it needed is done; what still comes is dropped.
+    Done(Inspection),
     /// Its events are inspected one by one.
     Events(Inspection, sse::Decoder),
+    /// These bytes go in place of its body, whatever that is.
+    Instead(Inspection, Vec<u8>),
     /// Its bytes are collected and inspected at the end.
     Json(Inspection, Vec<u8>),
     /// Goes by.
@@ -41,37 +49,68 @@ impl Answer {
 
     /// The answer ends with trailers: what was collected can no longer be sent.
     pub(crate) const fn trailers(&self) -> Effect {
-        if matches!(self, Self::Json(..)) { Effect::Cut } else { Effect::Pass }
+        if matches!(self, Self::Instead(..) | Self::Json(..)) { Effect::Cut } else { Effect::Pass }
+    }
+
+    /// The record of what came back, if there is something to say and it is time to say it.
+    pub(crate) fn report(&mut self, now_ms: u64, course: Course) -> Option<Record> {
+        match self {
+            Self::Done(inspection) => inspection.report(now_ms, Course::Over),
+            Self::Events(inspection, _)
+            | Self::Instead(inspection, _)
+            | Self::Json(inspection, _)
+            | Self::Pending(inspection) => inspection.report(now_ms, course),
+            Self::Pass | Self::Withheld => None,
+        }
     }
 
     /// The answer's head: chooses how its body is read.
     pub(crate) fn head(&mut self, head: &Head, id: DecisionId) -> Effect {
-        let Self::Pending(inspection) = std::mem::replace(self, Self::Pass) else { return Effect::Pass };
+        let Self::Pending(mut inspection) = std::mem::replace(self, Self::Pass) else { return Effect::Pass };
         let content_type = head.one("content-type").unwrap_or_default();
         let media = content_type.split(';').next().unwrap_or_default().trim();
         let events = media.eq_ignore_ascii_case("text/event-stream");
-        let json = inspection.form() == Form::Answer && is_json(content_type);
+        let json = (inspection.form() == Form::Answer || inspection.is_strict()) && is_json(content_type);
+        let encoded = head.all("content-encoding").any(|value| !value.eq_ignore_ascii_case(b"identity"));
+        let known = inspection.is_strict() || success(head) || events || json;
         // An error that is neither JSON nor a stream is the server's own: 404, or 405 where it offers no stream.
-        if head.last || !(success(head) || events || json) {
+        if head.last || !known {
             return Effect::Pass;
         }
-        let encoded = head.all("content-encoding").any(|value| !value.eq_ignore_ascii_case(b"identity"));
         if encoded || !(events || json) {
-            *self = Self::Withheld;
             let reason = if encoded { "it is compressed" } else { "it is neither JSON nor an event stream" };
-            return Effect::Reply(Reply {
-                status: 502,
-                headers: vec![("content-type", "application/json".to_owned())],
-                body: inspection.error(None, &Withheld::unjudged(reason), id),
-            });
+            return self.unread(inspection, head, reason, id);
+        }
+        let length = head.one("content-length").and_then(|length| length.parse::<usize>().ok());
+        if json && length.is_some_and(|length| length > inspection.longest()) && success(head) {
+            let why = inspection.too_long();
+            let body = inspection.error(None, &why, id);
+            *self = Self::Done(inspection);
+            return Effect::Reply(answer(200, body));
         }
         *self = if events {
-            let decoder = sse::Decoder::new(inspection.longest());
+            let decoder = sse::Decoder::new(inspection.longest().saturating_add(FRAMING));
             Self::Events(inspection, decoder)
         } else {
             Self::Json(inspection, Vec::new())
         };
         Effect::ResponseHead(vec![HeaderEdit::remove("content-length")])
+    }
+
+    /// A body that cannot be read: an error in its place. An error of the server keeps its status.
+    fn unread(&mut self, mut inspection: Inspection, head: &Head, reason: &str, id: DecisionId) -> Effect {
+        let awaited = inspection.is_awaited() || inspection.form() == Form::Stream;
+        let body = if awaited { inspection.error(None, &Withheld::unjudged(reason), id) } else { Vec::new() };
+        if awaited && success(head) {
+            *self = Self::Done(inspection);
+            return Effect::Reply(answer(502, body));
+        }
+        *self = Self::Instead(inspection, body);
+        Effect::ResponseHead(vec![
+            HeaderEdit::remove("content-length"),
+            HeaderEdit::remove("content-encoding"),
+            HeaderEdit::set("content-type", "application/json"),
+        ])
     }
 
     /// A piece of the answer's body.
@@ -82,35 +121,85 @@ impl Answer {
                 Effect::Pass
             }
             Self::Withheld => Effect::Replace(Vec::new()),
-            Self::Json(mut inspection, mut body) => {
-                body.extend_from_slice(bytes);
-                if body.len() > inspection.longest() {
-                    let why = Withheld::unjudged("it is too large");
-                    return Effect::Replace(inspection.error(None, &why, id));
-                }
-                if last {
-                    return Effect::Replace(whole(&mut inspection, body, standing, id));
-                }
-                *self = Self::Json(inspection, body);
+            Self::Done(inspection) => {
+                *self = Self::Done(inspection);
                 Effect::Replace(Vec::new())
             }
-            Self::Events(mut inspection, mut decoder) => {
-                let mut out = Vec::with_capacity(bytes.len());
-                if decoder.push(bytes).is_err() {
-                    return Effect::Cut;
-                }
-                while let Some(event) = decoder.next_event() {
-                    pass(&event, &mut inspection, standing, id, &mut out);
-                }
-                if last {
-                    // An event without its closing blank line is not one (HTML, 9.2.6): it is dropped, as clients do.
-                    return Effect::Replace(out);
-                }
-                *self = Self::Events(inspection, decoder);
-                Effect::Replace(out)
+            Self::Instead(inspection, body) => {
+                *self = Self::Done(inspection);
+                Effect::Replace(body)
+            }
+            Self::Json(inspection, body) => {
+                self.json(inspection, body, Piece { bytes, last }, (standing, id))
+            }
+            Self::Events(inspection, decoder) => {
+                self.events(inspection, decoder, Piece { bytes, last }, (standing, id))
             }
         }
     }
+
+    /// A piece of a JSON answer.
+    fn json(
+        &mut self,
+        mut inspection: Inspection,
+        mut body: Vec<u8>,
+        piece: Piece<'_>,
+        (standing, id): (&Standing, DecisionId),
+    ) -> Effect {
+        if body.len() + piece.bytes.len() > inspection.longest() {
+            let why = inspection.too_long();
+            let error = inspection.error(None, &why, id);
+            *self = Self::Done(inspection);
+            return Effect::Replace(error);
+        }
+        body.extend_from_slice(piece.bytes);
+        if !piece.last {
+            *self = Self::Json(inspection, body);
+            return Effect::Replace(Vec::new());
+        }
+        let whole = whole(&mut inspection, body, standing, id);
+        *self = Self::Done(inspection);
+        Effect::Replace(whole)
+    }
+
+    /// A piece of an event stream.
+    fn events(
+        &mut self,
+        mut inspection: Inspection,
+        mut decoder: sse::Decoder,
+        piece: Piece<'_>,
+        (standing, id): (&Standing, DecisionId),
+    ) -> Effect {
+        let mut out = Vec::with_capacity(piece.bytes.len());
+        let fits = decoder.push(piece.bytes).is_ok();
+        while let Some(event) = decoder.next_event() {
+            pass(&event, &mut inspection, (standing, id), &mut out);
+        }
+        if !fits && !inspection.is_awaited() {
+            *self = Self::Done(inspection);
+            return Effect::Cut;
+        }
+        if !fits {
+            let why = inspection.too_long();
+            out.extend_from_slice(b"data: ");
+            out.extend_from_slice(&inspection.error(None, &why, id));
+            out.extend_from_slice(b"\n\n");
+        }
+        // An event without its closing blank line is not one (HTML, 9.2.6): it is dropped, as clients do.
+        *self = if fits && !piece.last { Self::Events(inspection, decoder) } else { Self::Done(inspection) };
+        Effect::Replace(out)
+    }
+}
+
+/// A piece of an answer's body, and whether it is the last.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    bytes: &'a [u8],
+    last: bool,
+}
+
+fn answer(status: u16, body: Vec<u8>) -> Reply {
+    Reply { status, headers: vec![("content-type", "application/json".to_owned())], body }
 }
 
 fn success(head: &Head) -> bool {
@@ -123,7 +212,8 @@ fn whole(inspection: &mut Inspection, body: Vec<u8>, standing: &Standing, id: De
         Verdict::Keep => body,
         Verdict::Edited(edited) => edited,
         Verdict::Withheld(why) => {
-            inspection.in_place(&body, &why, id).unwrap_or_else(|| inspection.error(None, &why, id))
+            let error = inspection.in_place(&body, &why, id);
+            error.unwrap_or_else(|| inspection.error(None, &why, id))
         }
     }
 }
@@ -133,15 +223,19 @@ fn whole(inspection: &mut Inspection, body: Vec<u8>, standing: &Standing, id: De
 fn pass(
     event: &sse::Event,
     inspection: &mut Inspection,
-    standing: &Standing,
-    id: DecisionId,
+    (standing, id): (&Standing, DecisionId),
     out: &mut Vec<u8>,
 ) {
     let Some(data) = &event.data else {
         out.extend_from_slice(&event.raw);
         return;
     };
-    match inspection.message(data, standing) {
+    let verdict = if data.len() > inspection.longest() {
+        Verdict::Withheld(inspection.too_long())
+    } else {
+        inspection.message(data, standing)
+    };
+    match verdict {
         Verdict::Keep => out.extend_from_slice(&event.raw),
         Verdict::Edited(edited) => out.extend_from_slice(&event.with_data(&edited)),
         Verdict::Withheld(why) => match inspection.in_place(data, &why, id) {

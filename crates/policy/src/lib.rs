@@ -28,7 +28,7 @@ pub use catalogue::{Catalogue, InvalidCatalogue};
 pub use claims::{Claim, Claims};
 pub use code::Code;
 pub use decision::{Decision, Denial, Permit};
-pub use document::{Document, TableOperation, Verb};
+pub use document::{ArgumentMode, Document, TableOperation, Verb};
 pub use edit::EditError;
 pub use identity::{Accepted, ClaimsRefused, HostTrust, Peer, Property, Reach, Trust, TrustedIssuer};
 pub use key::{ApiKeyText, MalformedKey};

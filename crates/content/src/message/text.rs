@@ -96,7 +96,7 @@ impl<'r> Look<'r> {
         {
             let offset = text.len() - start.len();
             self.level += 1;
-            let edits = json_edits(json.text(), self, &mut |_| true);
+            let edits = json_edits(json.text(), self, &|_| true);
             self.level -= 1;
             return edits.into_iter().map(|edit| edit.shifted(offset)).collect();
         }
