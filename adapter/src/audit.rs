@@ -21,6 +21,8 @@ use crate::transport::Transport;
 const CAPACITY: usize = 32 * 1024 * 1024;
 /// Bytes of events in one message.
 const BATCH: usize = 512 * 1024;
+/// How long events gather before they are sent: the store commits once per message, however many are in it.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// Takes events and delivers them in the background.
 #[derive(Clone)]
@@ -108,6 +110,7 @@ impl Shared {
             let mut sent = self.with(|outbox| outbox.acknowledged());
             loop {
                 self.wait_beyond(sent).await;
+                tokio::time::sleep(GATHER).await;
                 let batch = self.with(|outbox| batch(outbox, sent, &self.producer));
                 sent = batch.first_sequence - 1 + batch.events.len() as u64;
                 if sender.send(batch).await.is_err() {

@@ -24,6 +24,9 @@ pub(crate) struct OpenDatabase {
     url: String,
     driver: Arc<dyn Database>,
     known: Mutex<Option<Arc<Snapshot>>>,
+    /// Held while the database is looked at: who waits for it takes what came of it. Holds when the last look that
+    /// failed began, and why it did.
+    look: tokio::sync::Mutex<Option<(Instant, DatabaseError)>>,
     /// The finding for which it is not used, if there is one; empty until the login was graded.
     refused: OnceCell<Option<String>>,
     /// Whether the policy in force has it used nevertheless.
@@ -58,7 +61,7 @@ struct Scopes {
 pub(crate) enum Age {
     /// Not older than a few seconds.
     Fresh,
-    /// Of this moment.
+    /// Not older than the question.
     Now,
 }
 
@@ -78,6 +81,7 @@ impl OpenDatabase {
             url: url.to_owned(),
             driver: db::open(url, bounds)?,
             known: Mutex::default(),
+            look: tokio::sync::Mutex::default(),
             refused: OnceCell::new(),
             allows_unsafe: AtomicBool::new(logins == Logins::All),
         });
@@ -122,20 +126,41 @@ impl OpenDatabase {
         &*self.driver
     }
 
-    /// The catalogue.
+    /// What is known, if it is recent enough for who asked at a moment.
+    fn known(&self, age: Age, asked: Instant) -> Option<Arc<Snapshot>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_recent = |snapshot: &&Arc<Snapshot>| match age {
+            Age::Fresh => snapshot.taken.elapsed() < FRESH,
+            Age::Now => snapshot.taken >= asked,
+        };
+        known.as_ref().filter(is_recent).map(Arc::clone)
+    }
+
+    /// The catalogue. Many who ask at once cost one look, or two.
     ///
     /// # Errors
     /// The database did not answer, or is not used with the login that it has.
     pub(crate) async fn snapshot(&self, age: Age) -> Result<Arc<Snapshot>, DatabaseError> {
         self.admit().await?;
-        if age == Age::Fresh
-            && let Some(snapshot) = self.known.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
-            && snapshot.taken.elapsed() < FRESH
-        {
-            return Ok(Arc::clone(snapshot));
+        let asked = Instant::now();
+        if let Some(snapshot) = self.known(age, asked) {
+            return Ok(snapshot);
+        }
+        let mut failed = self.look.lock().await;
+        if let Some(snapshot) = self.known(age, asked) {
+            return Ok(snapshot);
+        }
+        if let Some((_, error)) = failed.as_ref().filter(|(began, _)| *began >= asked) {
+            return Err(error.clone());
         }
         let taken = Instant::now();
-        let catalogue = self.driver.catalogue().await?;
+        let catalogue = match self.driver.catalogue().await {
+            Ok(catalogue) => catalogue,
+            Err(error) => {
+                *failed = Some((taken, error.clone()));
+                return Err(error);
+            }
+        };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = known.as_ref().filter(|same| same.catalogue == catalogue) {
             // The scopes made of it still hold; only its age is new.
@@ -165,3 +190,6 @@ impl Snapshot {
         scope
     }
 }
+
+#[cfg(test)]
+mod tests;
