@@ -6,11 +6,13 @@
 
 use std::rc::Rc;
 
-use policy::{ApiKeyText, Operation, Subject};
+use policy::{ApiKeyText, Endpoint, Operation, Subject};
 
 use crate::{
     DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record, Revision,
     event::Head,
+    inspection::Withheld,
+    record::clip,
     reply::Refusal,
     request::{self, Admitted, Judged},
     response::Answer,
@@ -47,7 +49,7 @@ enum State {
     /// Nothing has been reported yet.
     Fresh,
     /// Permitted: what the answer needs.
-    Permitted(Box<Standing>, Answer),
+    Permitted(Box<(Standing, Answer)>),
     /// Refused, or none of our business: whatever follows passes.
     Settled,
 }
@@ -60,13 +62,39 @@ pub(crate) struct Standing {
     pub(crate) revision: Rc<Revision>,
     /// When the key was last checked, Unix seconds: it may expire under a stream without any new policy.
     pub(crate) checked: u64,
-    /// Server and operation that were permitted, once they were.
-    pub(crate) permitted: Option<(String, Operation<'static>)>,
+    /// What was permitted, once it was.
+    pub(crate) permitted: Option<Permitted>,
     /// How a legacy answer names its session.
     pub(crate) seal: Option<Seal>,
 }
 
+/// What was permitted, and where.
+#[derive(Debug)]
+pub(crate) struct Permitted {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) operation: Operation<'static>,
+    pub(crate) trace_id: String,
+}
+
 impl Standing {
+    /// The record of an answer that did not go on, beside that of its request.
+    fn withheld(&self, why: &Withheld, moment: &Moment, id: DecisionId) -> Record {
+        let mut record = Record::new(id, moment.now_ms);
+        record.subject.clone_from(&self.subject.name);
+        record.key_id.clone_from(&self.subject.key_id);
+        record.role.clone_from(&self.subject.role);
+        record.revision = self.revision.rules().revision();
+        if let Some(Permitted { endpoint, operation, trace_id }) = &self.permitted {
+            record.endpoint.clone_from(&endpoint.path);
+            record.server.clone_from(&endpoint.server);
+            record.trace_id.clone_from(trace_id);
+            record.method = clip(operation.method());
+            record.name = clip(operation.name().unwrap_or_default());
+        }
+        record.refuse("answer", &why.reason, why.code.number());
+        record
+    }
+
     /// What becomes of the session that an answer names: sealed on a legacy one, gone from a modern one.
     fn session_edit(
         &self,
@@ -93,8 +121,8 @@ impl Standing {
         let rules = current.rules();
         let known = rules.authenticate(&self.key, now).is_ok_and(|subject| subject == self.subject);
         let permitted = match &self.permitted {
-            Some((server, operation)) if !same_policy => {
-                rules.decide(&self.subject, server, operation).permits()
+            Some(Permitted { endpoint, operation, .. }) if !same_policy => {
+                rules.decide(&self.subject, &endpoint.server, operation).permits()
             }
             _ => true,
         };
@@ -126,13 +154,13 @@ impl Exchange {
     /// Whether the answer's head is looked at; where not, a host need not report it.
     #[must_use]
     pub fn reads_head(&self) -> bool {
-        matches!(&self.state, State::Permitted(standing, answer) if answer.is_read() || standing.seal.is_some())
+        matches!(&self.state, State::Permitted(held) if held.1.is_read() || held.0.seal.is_some())
     }
 
     /// Whether the answer's bytes are looked at; where not, a host may report its pieces as empty.
     #[must_use]
     pub const fn reads_answer(&self) -> bool {
-        matches!(&self.state, State::Permitted(_, answer) if answer.is_read())
+        matches!(&self.state, State::Permitted(held) if held.1.is_read())
     }
 
     /// Takes one event and says what must be done.
@@ -165,12 +193,12 @@ impl Exchange {
             // No MCP client sends trailers, and a host reports no end of body before them.
             (State::Admitted(admitted), Event::RequestTrailers) => *admitted.trailers(moment, self.id),
             (
-                State::Permitted(standing, answer),
+                State::Permitted(held),
                 Event::ResponseHead(_)
                 | Event::ResponseChunk { .. }
                 | Event::ResponseTrailers
                 | Event::Closed,
-            ) => self.answer(standing, answer, event, moment),
+            ) => self.answer(held, event, moment),
             // A body piece of a request that was permitted with its head, and everything after a refusal.
             (state, _) => {
                 self.state = state;
@@ -182,17 +210,12 @@ impl Exchange {
     fn permit(&mut self, judged: Judged) -> Step {
         let Judged { mut standing, permit, headers, inspection, seal, record } = judged;
         standing.seal = seal;
-        self.state = State::Permitted(Box::new(standing), Answer::new(inspection));
+        self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
         Step { effect: Effect::Forward(Forward { permit, headers }), record: Some(record) }
     }
 
-    fn answer(
-        &mut self,
-        mut standing: Box<Standing>,
-        mut answer: Answer,
-        event: &Event<'_>,
-        moment: &Moment,
-    ) -> Step {
+    fn answer(&mut self, mut held: Box<(Standing, Answer)>, event: &Event<'_>, moment: &Moment) -> Step {
+        let (standing, answer) = &mut *held;
         if !standing.holds(moment) {
             return Step { effect: Effect::Cut, record: answer.report(moment.now_ms, Course::Over) };
         }
@@ -200,11 +223,11 @@ impl Exchange {
             Event::ResponseHead(head) => match standing.session_edit(head, moment, self.id) {
                 Ok(edit) => with_edit(answer.head(head, self.id), edit),
                 Err(refusal) => {
-                    answer = Answer::Withheld;
+                    *answer = Answer::Withheld;
                     Effect::Reply(refusal.reply(self.id, None))
                 }
             },
-            Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, &standing, self.id),
+            Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, standing, self.id),
             Event::ResponseTrailers => answer.trailers(),
             Event::Closed
             | Event::RequestBody(_)
@@ -214,7 +237,9 @@ impl Exchange {
         };
         let course = if matches!(event, Event::Closed) { Course::Over } else { Course::Going };
         let record = answer.report(moment.now_ms, course);
-        self.state = State::Permitted(standing, answer);
+        let withheld = || Some(standing.withheld(&answer.take_withheld()?, moment, self.id));
+        let record = record.or_else(withheld);
+        self.state = State::Permitted(held);
         Step { effect, record }
     }
 }

@@ -9,12 +9,15 @@ use policy::{Code, Operation, Screen};
 
 use crate::{
     DecisionId, Record,
+    asks::Asks,
     exchange::Standing,
     reply,
     screening::{Course, Screening},
 };
 
-/// Bounds of one message: far above any real one, far below what would hurt a worker.
+/// Bounds of one message of which nothing is cut out.
+const WHOLE: Limits = Limits { bytes: 32 * 1024 * 1024, depth: 128, members: 4_000_000 };
+/// Bounds of one list: far above any real one, far below what would hurt a worker.
 const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 128, members: 500_000 };
 
 /// The steps for the messages of one answer, and what they have to know of the request.
@@ -28,6 +31,9 @@ pub(crate) struct Inspection {
     /// What the role may receive, where the policy says something about it. It is the last step: what the others take out
     /// need not be looked at.
     screening: Option<Box<Screening>>,
+    limits: Limits,
+    /// What was withheld, where no screening keeps account of it, until the audit has it.
+    withheld: Option<Withheld>,
 }
 
 /// What kind of answer the request asked for.
@@ -42,6 +48,8 @@ pub(crate) enum Form {
 /// One thing that is done to a message. The order of the variants is the order in which they are done.
 #[derive(Debug)]
 enum Step {
+    /// What asks the client for what it may not be asked, or is nothing that MCP defines, does not go on.
+    Asks(Asks),
     /// Lists lose what the caller may not use.
     Lists,
 }
@@ -55,6 +63,17 @@ pub(crate) enum Verdict {
     Keep,
     /// It does not go on.
     Withheld(Withheld),
+}
+
+/// What stands where a message was withheld.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// This error.
+    Error(Vec<u8>),
+    /// This error, with which the answer ends.
+    Last(Vec<u8>),
+    /// Nothing: the message answered nothing, so nobody waits for it.
+    Nothing,
 }
 
 /// Why a message does not go on: the code and the words of the error that takes the place of an answer.
@@ -75,22 +94,28 @@ impl Inspection {
     /// What a permitted operation's answer needs; nothing for most.
     pub(crate) fn of(
         operation: &Operation<'_>,
+        asks: Asks,
         id: Option<&[u8]>,
         screen: Option<&Screen>,
         record: &Record,
     ) -> Option<Self> {
         let screening = screen.map(|screen| Box::new(Screening::of(screen, operation, record)));
-        let mut steps = Vec::new();
+        let (mut steps, mut limits) = (Vec::new(), WHOLE);
+        // What has no answer asks nothing: a notification, an answer, the end of a session.
+        if id.is_some() || *operation == Operation::OpenStream {
+            steps.push(Step::Asks(asks));
+        }
         let form = if *operation == Operation::OpenStream { Form::Stream } else { Form::Answer };
         // A legacy stream may replay the events of an earlier list (`Last-Event-ID`).
         if matches!(operation, Operation::List(_) | Operation::OpenStream) {
             steps.push(Step::Lists);
+            limits = LIMITS;
         }
         if steps.is_empty() && screening.is_none() {
             return None;
         }
         let id = id.map(<[u8]>::to_vec);
-        Some(Self { server: record.server.clone(), id, form, steps, screening })
+        Some(Self { server: record.server.clone(), id, form, steps, screening, limits, withheld: None })
     }
 
     /// Whether even an answer that is no message is looked at: a page of a proxy can hold anything.
@@ -109,7 +134,7 @@ impl Inspection {
 
     /// Most bytes of one message.
     pub(crate) fn longest(&self) -> usize {
-        self.screening.as_ref().and_then(|screening| screening.longest()).unwrap_or(LIMITS.bytes)
+        self.screening.as_ref().and_then(|screening| screening.longest()).unwrap_or(self.limits.bytes)
     }
 
     /// Why a message that is longer does not go on.
@@ -126,6 +151,7 @@ impl Inspection {
         for step in &self.steps {
             let current = edited.as_deref().unwrap_or(document);
             let verdict = match step {
+                Step::Asks(asks) => asks.message(current, &self.server, &self.limits, standing),
                 Step::Lists => self.lists(current, standing),
             };
             match verdict {
@@ -142,6 +168,11 @@ impl Inspection {
             Verdict::Keep => edited.map_or(Verdict::Keep, Verdict::Edited),
             other => other,
         }
+    }
+
+    /// What was withheld since this was last asked, where no screening reports it.
+    pub(crate) const fn take_withheld(&mut self) -> Option<Withheld> {
+        self.withheld.take()
     }
 
     /// The record of what came back, if there is something to say and it is time to say it.
@@ -162,18 +193,21 @@ impl Inspection {
         }
     }
 
-    /// The error that stands where a message was withheld; none where the message answered nothing, so that nobody
-    /// waits for it.
-    pub(crate) fn in_place(&mut self, document: &[u8], why: &Withheld, id: DecisionId) -> Option<Vec<u8>> {
-        let answered = match Frame::parse(document, &LIMITS) {
+    /// What stands where a message was withheld.
+    pub(crate) fn in_place(&mut self, document: &[u8], why: &Withheld, id: DecisionId) -> Place {
+        let answered = match Frame::parse(document, &self.limits) {
             Ok(Frame::Response(response)) => response.id.map(|id| id.bytes().to_vec()),
+            // The server would wait for an answer that never comes, and the client for the server's.
+            Ok(Frame::Request(_)) if self.form == Form::Answer => {
+                return Place::Last(self.error(None, why, id));
+            }
             Ok(Frame::Request(_) | Frame::Notification(_)) => {
                 self.note(why);
-                return None;
+                return Place::Nothing;
             }
             Err(error) => error.id(),
         };
-        Some(self.error(answered.as_deref(), why, id))
+        Place::Error(self.error(answered.as_deref(), why, id))
     }
 
     /// The error that stands in place of the whole answer, or of the message with this id.
@@ -183,8 +217,9 @@ impl Inspection {
     }
 
     fn note(&mut self, why: &Withheld) {
-        if let Some(screening) = &mut self.screening {
-            screening.withheld(why);
+        match &mut self.screening {
+            Some(screening) => screening.withheld(why),
+            None => drop(self.withheld.get_or_insert_with(|| why.clone())),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! has to be done goes out as values. A frame flows one way: request head and body -> frame -> operation -> decision ->
 //! effect; the answer flows the other way, message by message where something has to be done to it, unread where not.
 
+mod asks;
 pub mod assertion;
 mod credential;
 mod decision_id;

@@ -10,9 +10,10 @@ use policy::{
 
 use crate::{
     DecisionId, Effect, HeaderEdit, Moment, Record, Revision, Step,
+    asks::Asks,
     credential::{Unauthenticated, presented_key},
     event,
-    exchange::Standing,
+    exchange::{Permitted, Standing},
     form,
     inspection::Inspection,
     mirror::{Mirror, Mismatch},
@@ -264,7 +265,10 @@ pub(crate) fn judge(
     let operation =
         operation.and_then(|operation| admitted.settle(&frame, &operation, moment).map(|()| operation));
     match operation {
-        Ok(operation) => decide(admitted, &operation, Body { bytes, asked }, moment, id),
+        Ok(operation) => {
+            let body = Body { bytes, asked, asks: Asks::of(Some(&frame)) };
+            decide(admitted, &operation, body, moment, id)
+        }
         Err(refusal) => Err(refuse(admitted.record, &refusal, id, asked.id())),
     }
 }
@@ -279,7 +283,7 @@ fn judge_verb(
     if let Err(refusal) = admitted.enter(Handshake::Past, moment) {
         return Err(refuse(admitted.record, &refusal, id, None));
     }
-    let body = Body { bytes: b"", asked: Asked::Verb };
+    let body = Body { bytes: b"", asked: Asked::Verb, asks: Asks::of(None) };
     decide(admitted, operation, body, moment, id).map(|judged| Head::Judged(Box::new(judged)))
 }
 
@@ -288,6 +292,7 @@ fn judge_verb(
 struct Body<'a> {
     bytes: &'a [u8],
     asked: Asked<'a>,
+    asks: Asks,
 }
 
 fn decide(
@@ -319,8 +324,9 @@ fn decide(
         Err(refusal) => return Err(refuse(record, &refusal, id, body.asked.id())),
     };
     record.allow(&permit);
-    let inspection = Inspection::of(operation, body.asked.id(), screen.as_ref(), &record);
-    standing.permitted = Some((endpoint.server, operation.clone().into_owned()));
+    let inspection = Inspection::of(operation, body.asks, body.asked.id(), screen.as_ref(), &record);
+    let trace_id = record.trace_id.clone();
+    standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
     let mut headers = strip;
     headers.extend(credential);
     Ok(Judged { standing, permit, headers, inspection, seal, record })

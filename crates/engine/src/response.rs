@@ -11,7 +11,7 @@ use crate::{
     event::Head,
     exchange::Standing,
     form::is_json,
-    inspection::{Form, Inspection, Verdict, Withheld},
+    inspection::{Form, Inspection, Place, Verdict, Withheld},
     screening::Course,
 };
 
@@ -60,6 +60,18 @@ impl Answer {
             | Self::Instead(inspection, _)
             | Self::Json(inspection, _)
             | Self::Pending(inspection) => inspection.report(now_ms, course),
+            Self::Pass | Self::Withheld => None,
+        }
+    }
+
+    /// What was withheld since this was last asked, where no report tells.
+    pub(crate) const fn take_withheld(&mut self) -> Option<Withheld> {
+        match self {
+            Self::Done(inspection)
+            | Self::Events(inspection, _)
+            | Self::Instead(inspection, _)
+            | Self::Json(inspection, _)
+            | Self::Pending(inspection) => inspection.take_withheld(),
             Self::Pass | Self::Withheld => None,
         }
     }
@@ -173,7 +185,10 @@ impl Answer {
         let mut out = Vec::with_capacity(piece.bytes.len());
         let fits = decoder.push(piece.bytes).is_ok();
         while let Some(event) = decoder.next_event() {
-            pass(&event, &mut inspection, (standing, id), &mut out);
+            if pass(&event, &mut inspection, (standing, id), &mut out) == Flow::Ends {
+                *self = Self::Done(inspection);
+                return Effect::Replace(out);
+            }
         }
         if !fits && !inspection.is_awaited() {
             *self = Self::Done(inspection);
@@ -202,6 +217,13 @@ fn answer(status: u16, body: Vec<u8>) -> Reply {
     Reply { status, headers: vec![("content-type", "application/json".to_owned())], body }
 }
 
+/// Whether a stream goes on after an event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Flow {
+    Ends,
+    Goes,
+}
+
 fn success(head: &Head) -> bool {
     head.one(":status").is_some_and(|status| status.starts_with('2'))
 }
@@ -211,10 +233,10 @@ fn whole(inspection: &mut Inspection, body: Vec<u8>, standing: &Standing, id: De
     match inspection.message(&body, standing) {
         Verdict::Keep => body,
         Verdict::Edited(edited) => edited,
-        Verdict::Withheld(why) => {
-            let error = inspection.in_place(&body, &why, id);
-            error.unwrap_or_else(|| inspection.error(None, &why, id))
-        }
+        Verdict::Withheld(why) => match inspection.in_place(&body, &why, id) {
+            Place::Error(error) | Place::Last(error) => error,
+            Place::Nothing => inspection.error(None, &why, id),
+        },
     }
 }
 
@@ -225,10 +247,10 @@ fn pass(
     inspection: &mut Inspection,
     (standing, id): (&Standing, DecisionId),
     out: &mut Vec<u8>,
-) {
+) -> Flow {
     let Some(data) = &event.data else {
         out.extend_from_slice(&event.raw);
-        return;
+        return Flow::Goes;
     };
     let verdict = if data.len() > inspection.longest() {
         Verdict::Withheld(inspection.too_long())
@@ -239,8 +261,13 @@ fn pass(
         Verdict::Keep => out.extend_from_slice(&event.raw),
         Verdict::Edited(edited) => out.extend_from_slice(&event.with_data(&edited)),
         Verdict::Withheld(why) => match inspection.in_place(data, &why, id) {
-            Some(error) => out.extend_from_slice(&event.with_data(&error)),
-            None => out.extend_from_slice(&event.without_data()),
+            Place::Error(error) => out.extend_from_slice(&event.with_data(&error)),
+            Place::Nothing => out.extend_from_slice(&event.without_data()),
+            Place::Last(error) => {
+                out.extend_from_slice(&event.with_data(&error));
+                return Flow::Ends;
+            }
         },
     }
+    Flow::Goes
 }

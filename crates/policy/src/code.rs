@@ -12,7 +12,7 @@ pub enum Code {
     DeniedByRule,
     /// The role has no allow rule for this server at all.
     NoAccessToServer,
-    /// The method is not one that rules can allow.
+    /// No rule allows the method, which MCP does not define for clients.
     MethodNotAllowed,
     /// The request comes from an origin, or names a host, that the policy does not list.
     OriginRefused,

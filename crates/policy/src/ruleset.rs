@@ -211,9 +211,12 @@ impl RuleSet {
                 return Decision::Permit(Permit::by(Arc::clone(rules.access())));
             }
             Operation::Other { method } => {
-                return match rules.everything() {
-                    Some(rule) => Decision::Permit(Permit::by(Arc::clone(rule))),
-                    None => Decision::Deny(unheard_of(method)),
+                return match rules.judge(Section::Methods, method) {
+                    Verdict::Permit(rule) => Decision::Permit(Permit::by(Arc::clone(rule))),
+                    Verdict::Nothing => Decision::Deny(unheard_of(server, method)),
+                    refused @ Verdict::Deny(_) => {
+                        Decision::Deny(explain(server, (Section::Methods, method), &refused))
+                    }
                 };
             }
             Operation::Unanswerable { method } => {
@@ -314,7 +317,7 @@ fn explain(server: &str, (section, name): (Section, &str), refused: &Verdict<'_>
 
 fn deny_access(subject: &Subject, server: &str, operation: &Operation<'_>) -> Decision {
     if let Operation::Other { method } = operation {
-        return Decision::Deny(unheard_of(method));
+        return Decision::Deny(unheard_of(server, method));
     }
     let what = format!("role `{}` has no access to server `{server}`", subject.role);
     Decision::Deny(
@@ -322,9 +325,9 @@ fn deny_access(subject: &Subject, server: &str, operation: &Operation<'_>) -> De
     )
 }
 
-fn unheard_of(method: &str) -> Denial {
-    let what = format!("method `{method}` is not one that rules can allow");
-    Denial::new(Code::MethodNotAllowed, what)
+fn unheard_of(server: &str, method: &str) -> Denial {
+    let what = format!("`{method}` is no method that MCP gives to clients");
+    Denial::new(Code::MethodNotAllowed, what).missing_right(format!("methods: allow {server}.{method}"))
 }
 
 impl Default for Gateway {

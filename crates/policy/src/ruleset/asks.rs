@@ -71,14 +71,17 @@ impl RuleSet {
         Err(Denial::new(Code::AskRefused, what).missing_right(missing(server, ask)))
     }
 
-    /// Whether everything a server may do towards a subject is permitted, so that its answers need not be looked at for it.
-    #[must_use]
-    pub fn trusts(&self, subject: &Subject, server: &str) -> bool {
-        let Some(role) = self.roles.get(&subject.role) else { return false };
-        role.asks(server).is_none()
-            && role
-                .server(server)
-                .is_some_and(|rules| rules.everything().is_some() && !rules.denies_methods())
+    /// Whether a rule under `methods` lets a server send this: a method, or `result:` and a type of result.
+    ///
+    /// # Errors
+    /// No rule does.
+    pub fn may_send(&self, subject: &Subject, server: &str, name: &str) -> Result<(), Denial> {
+        let rules = self.roles.get(&subject.role).and_then(|role| role.server(server));
+        if rules.is_some_and(|rules| rules.allows_by_name(name)) {
+            return Ok(());
+        }
+        let what = format!("server `{server}` sends `{name}`");
+        Err(Denial::new(Code::MessageRefused, what).missing_right(format!("methods: allow {server}.{name}")))
     }
 }
 

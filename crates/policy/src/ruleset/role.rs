@@ -189,9 +189,9 @@ impl ServerRules {
         self.everything.as_ref()
     }
 
-    /// Whether some rule about methods denies.
-    pub(super) fn denies_methods(&self) -> bool {
-        self.methods.denies_something()
+    /// Whether a rule allows this by its name. What MCP forbids or does not know is not part of a server given whole.
+    pub(super) fn allows_by_name(&self, name: &str) -> bool {
+        matches!(self.methods.find(name), Some(Stated::Allow(_)))
     }
 
     pub(super) fn judge(&self, section: Section, name: &str) -> Verdict<'_> {
@@ -231,10 +231,6 @@ impl Rules {
         if replaces {
             self.exact.insert(name.to_owned(), stated);
         }
-    }
-
-    fn denies_something(&self) -> bool {
-        self.exact.values().chain(self.globs.iter().map(|(_, stated)| stated)).any(Stated::denies)
     }
 
     fn find(&self, name: &str) -> Option<&Stated> {
