@@ -123,4 +123,12 @@ impl HttpContext for Http {
     fn on_http_response_trailers(&mut self, _count: usize) -> Action {
         self.report(&Event::ResponseTrailers, 0)
     }
+
+    fn on_log(&mut self) {
+        // Whatever ended the exchange: what was found so far is told.
+        if self.exchange.reads_answer() {
+            let step = self.exchange.handle(&Event::Closed, &self.worker.moment());
+            step.record.into_iter().for_each(|record| self.worker.keep(record));
+        }
+    }
 }

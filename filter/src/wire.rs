@@ -97,9 +97,14 @@ pub(crate) fn audit_event(record: Record, node: &str) -> Vec<u8> {
         revision: record.revision,
         arguments_digest: record.arguments_digest,
         arguments: record.arguments,
+        findings: record.findings.iter().map(finding).collect(),
         ..v1::AuditEvent::default()
     }
     .encode_to_vec()
+}
+
+fn finding(found: &engine::Finding) -> v1::Finding {
+    v1::Finding { kind: found.kind.to_owned(), count: found.count, mode: found.mode.to_owned() }
 }
 
 #[cfg(test)]

@@ -97,6 +97,9 @@ struct Conditions {
     /// Which gate decided
     #[arg(long, value_enum)]
     gate: Option<Decider>,
+    /// Only where secrets or personal data were found
+    #[arg(long)]
+    findings: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -128,6 +131,7 @@ impl Conditions {
             decision_id: self.decision_id,
             decision: self.decision.map_or(Decision::Unspecified, Decided::to_proto).into(),
             gate: self.gate.map_or(Gate::Unspecified, Decider::to_proto).into(),
+            findings: self.findings,
         }
     }
 }
@@ -232,8 +236,18 @@ fn csv_text(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        Some(Value::Array(items)) => items.iter().map(csv_item).collect::<Vec<_>>().join(" "),
         Some(other) => other.to_string(),
+    }
+}
+
+/// A text as it is, a finding as `2*email:redact`.
+fn csv_item(item: &Value) -> String {
+    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
+    match (item.as_str(), item.get("count")) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(count)) => format!("{count}*{}:{}", text("kind"), text("mode")),
+        (None, None) => item.to_string(),
     }
 }
 
@@ -280,7 +294,7 @@ fn decision(event: &AuditEvent) -> &'static str {
 }
 
 /// Members of the JSON form, in the order of the CSV form.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "time",
     "decision_id",
     "trace_id",
@@ -304,9 +318,14 @@ const COLUMNS: [&str; 23] = [
     "tables",
     "duration_us",
     "rows",
+    "findings",
 ];
 
 fn to_json(event: &AuditEvent) -> Value {
+    let findings = event.findings.iter();
+    let findings: Vec<Value> = findings
+        .map(|found| json!({ "kind": found.kind, "count": found.count, "mode": found.mode }))
+        .collect();
     json!({
         "time": instant::for_programs(event.time.as_ref()),
         "decision_id": event.decision_id,
@@ -331,6 +350,7 @@ fn to_json(event: &AuditEvent) -> Value {
         "tables": event.tables,
         "duration_us": event.duration_us,
         "rows": event.rows,
+        "findings": findings,
     })
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use proto::v1::{AuditBatch, AuditEvent};
+use proto::v1::{AuditBatch, AuditEvent, Finding};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::Value};
 
 use super::StoreError;
@@ -41,6 +41,7 @@ impl From<proto::v1::AuditFilter> for AuditQuery {
         for (condition, number) in [("decision = ?", filter.decision), ("gate = ?", filter.gate)] {
             conditions.extend((number != 0).then_some((condition, Value::Integer(number.into()))));
         }
+        conditions.extend(filter.findings.then(|| ("findings <> ?", Value::Text("[]".to_owned()))));
         Self { since: filter.since.map_or(i64::MIN, instant::micros), conditions }
     }
 }
@@ -102,11 +103,12 @@ pub(super) struct Inserted {
 }
 
 const COLUMNS: &str = "id, time, decision_id, trace_id, gate, node, subject, key_id, role, endpoint, server, method, name, \
-    decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows";
+    decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows, findings";
 
 const INSERT: &str = "INSERT INTO audit (time, decision_id, trace_id, gate, node, subject, key_id, role, endpoint, server, \
-    method, name, decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
+    method, name, decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows, \
+    findings) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
 
 /// Stores the batches in one transaction, without the events that are stored already.
 pub(super) fn insert(connection: &mut Connection, batches: &[AuditBatch]) -> Result<Inserted, StoreError> {
@@ -176,8 +178,22 @@ fn insert_event(transaction: &Transaction<'_>, event: &AuditEvent) -> Result<(),
         tables,
         integer(event.duration_us),
         integer(event.rows),
+        findings_text(&event.findings),
     ])?;
     Ok(())
+}
+
+/// Findings as a column holds them: kind, count and mode of each.
+fn findings_text(findings: &[Finding]) -> String {
+    let rows: Vec<(&str, u32, &str)> =
+        findings.iter().map(|found| (found.kind.as_str(), found.count, found.mode.as_str())).collect();
+    // Text and numbers: there is nothing JSON cannot hold.
+    serde_json::to_string(&rows).unwrap_or_default()
+}
+
+fn findings(text: &str) -> Vec<Finding> {
+    let rows: Vec<(String, u32, String)> = serde_json::from_str(text).unwrap_or_default();
+    rows.into_iter().map(|(kind, count, mode)| Finding { kind, count, mode }).collect()
 }
 
 /// SQLite's integers have a sign. A number beyond them is no number anybody counted.
@@ -213,6 +229,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, i64, AuditEvent)> {
         tables: serde_json::from_str(&tables).unwrap_or_default(),
         duration_us: row.get(22)?,
         rows: row.get(23)?,
+        findings: findings(&row.get::<_, String>(24)?),
     };
     Ok((row.get(0)?, time_us, event))
 }

@@ -66,6 +66,9 @@ const STEPS: &[&str] = &[
         key  BLOB NOT NULL
     ) STRICT;
 ",
+    "
+    ALTER TABLE audit ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';
+",
 ];
 
 /// Brings the file to the newest version, or says why it may not be touched.
