@@ -160,7 +160,7 @@ impl Inspection {
                 Verdict::Withheld(_) => return verdict,
             }
         }
-        let limits = Limits { bytes: self.longest(), ..LIMITS };
+        let limits = Limits { bytes: self.longest(), ..self.limits };
         let screened = self.screening.as_mut().map_or(Verdict::Keep, |screening| {
             screening.message(edited.as_deref().unwrap_or(document), &limits)
         });

@@ -126,8 +126,8 @@ impl<'r> Look<'r> {
         let mut edits = Vec::new();
         for Finding { kind, span, announced } in scan(&folded, hint, self.wanted, &self.known) {
             let mode = self.rules.mode(kind);
-            // What goes on was counted in the first round.
-            if round == Round::First || mode != Mode::Observe {
+            // What stays in the text was counted in the first round, unless it was not free then.
+            if round == Round::First || mode == Mode::Redact || self.found.count(kind) == 0 {
                 self.found.add(kind);
             }
             let value: Cow<'_, str> = folded.get(span.clone()).unwrap_or_default().into();
