@@ -9,6 +9,7 @@ mod control_plane;
 mod db;
 mod mcp;
 mod nodes;
+mod pins;
 pub(crate) mod policy;
 mod role;
 mod serve;
@@ -35,6 +36,9 @@ pub(crate) enum Command {
     Mcp(mcp::Args),
     /// List the gateways and adapters that are connected
     Nodes(nodes::Args),
+    /// Hold servers to the tools that were approved
+    #[command(subcommand)]
+    Pins(pins::Command),
     /// Check, apply and compare policy documents
     #[command(subcommand)]
     Policy(policy::Command),
@@ -60,6 +64,7 @@ impl Command {
             Command::Db(command) => command.run().await,
             Command::Mcp(args) => args.run().await,
             Command::Nodes(args) => args.run().await,
+            Command::Pins(command) => command.run().await,
             Command::Policy(command) => command.run().await,
             Command::Role(command) => command.run().await,
             Command::Serve(args) => args.run().await,

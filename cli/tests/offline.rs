@@ -224,6 +224,26 @@ fn a_control_plane_that_does_not_answer_is_named() {
 }
 
 #[test]
+fn pins_say_what_is_missing() {
+    let place = Place::empty();
+    place.write(
+        "trigate.yaml",
+        "version: 1\nservers:\n  s: { url: 'http://127.0.0.1:1/mcp', pins: enforce }\n",
+    );
+    place.told("policy apply trigate.yaml");
+    place.check("pins list", 0, &["server `s` was not asked yet"]);
+    place.check("pins list --ask", 3, &["no control plane is running", "trigate up"]);
+    place.check("pins show --server t", 3, &["no upstream server is named `t`"]);
+    place.check("pins show --server s --tool pay", 1, &["no tool `pay`", "trigate pins list"]);
+    place.check("pins revoke --server s --tool pay", 3, &["`pay`", "not approved"]);
+    place.check("pins approve --yes", 2, &["--all"]);
+    place.check("pins approve --tool pay", 2, &["--server"]);
+    place.check("pins approve --all --output json", 1, &["--yes"]);
+    assert!(place.told("pins approve --all --yes").contains("nothing to approve"));
+    assert_eq!(place.json("pins list")[0]["mode"], "enforce");
+}
+
+#[test]
 fn an_empty_audit_is_empty_in_every_format() {
     let place = Place::with_document();
     assert_eq!(place.told("audit query --output json").trim(), "[]");

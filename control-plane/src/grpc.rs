@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod audit;
+mod pins;
 pub(crate) mod policy;
 mod status;
 mod trail;

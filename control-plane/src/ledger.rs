@@ -5,13 +5,18 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use policy::document::Credential;
 use policy::{Document, EditError, Problem, Problems};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
+    catalogue::{
+        Offers,
+        ask::{Showing, Target},
+    },
     credentials::{CredentialSource, Unresolved},
     instant,
-    snapshot::{NodeKeys, Published},
+    snapshot::{Provisions, Published},
     store::{Rotation, Store, StoreError, StoredRevision},
 };
 
@@ -60,13 +65,14 @@ pub(crate) struct Ledger {
 
 struct Inner {
     store: Arc<Store>,
+    offers: Arc<Offers>,
     credentials: CredentialSource,
     published: watch::Sender<Option<Arc<Published>>>,
 }
 
 impl Ledger {
-    pub(crate) fn new(store: Arc<Store>, credentials: CredentialSource) -> Self {
-        let inner = Inner { store, credentials, published: watch::Sender::new(None) };
+    pub(crate) fn new(store: Arc<Store>, offers: Arc<Offers>, credentials: CredentialSource) -> Self {
+        let inner = Inner { store, offers, credentials, published: watch::Sender::new(None) };
         Self { inner: Arc::new(inner), turn: Arc::default() }
     }
 
@@ -116,6 +122,34 @@ impl Ledger {
     /// The newest document, read.
     pub(crate) async fn document(&self) -> Result<Document, LedgerError> {
         readable(&self.newest().await?).await
+    }
+
+    /// Whether this process is the one that asks servers what they offer.
+    pub(crate) fn asks(&self) -> bool {
+        self.inner.credentials.is_here()
+    }
+
+    /// Where each upstream server is asked what it offers, and as whom; none where another process asks. A server whose
+    /// credential is missing is not asked: what it shows to strangers is not what it shows to the gateway.
+    pub(crate) async fn targets(&self) -> Result<BTreeMap<String, Target>, LedgerError> {
+        if !self.asks() {
+            return Ok(BTreeMap::new());
+        }
+        let document = self.document().await?;
+        let mut values = self.inner.resolve(&document).await?;
+        let targets = document.servers.into_iter().map(|(name, server)| {
+            let credential =
+                server.credential.map_or(Showing::Nothing, |credential| match values.remove(&name) {
+                    Some(Ok(value)) if matches!(credential, Credential::Assertion(_)) => {
+                        Showing::Assertion(value.into_bytes())
+                    }
+                    Some(Ok(value)) => Showing::Header(credential.header_name().to_owned(), value),
+                    Some(Err(error)) => Showing::Missing(error.to_string()),
+                    None => Showing::Missing("its credential is missing".to_owned()),
+                });
+            (name.clone(), Target { server: name, url: server.url, credential })
+        });
+        Ok(targets.collect())
     }
 
     /// Everything that stands against a text as the next revision.
@@ -250,10 +284,12 @@ impl Inner {
         let databases = document.databases.keys().cloned().collect();
         let age_ms = policy::RuleSet::compile(document, revision).map(|rules| rules.session_age_ms());
         self.store.rotate_session_keys(Rotation::Due(age_ms.unwrap_or(u64::MAX)), instant::now_ms()).await?;
-        let (assertion, session) =
-            (self.store.assertion_keys(databases).await?, self.store.session_keys().await?);
-        let keys = NodeKeys { assertion, session };
-        let next = Arc::new(Published::new(revision, document, &credentials, &keys));
+        let provisions = Provisions {
+            assertion: self.store.assertion_keys(databases).await?,
+            session: self.store.session_keys().await?,
+            catalogue: self.offers.json(document).await?,
+        };
+        let next = Arc::new(Published::new(revision, document, &credentials, &provisions));
         self.published.send_if_modified(|published| {
             let newer = published.as_ref().is_none_or(|known| known.revision <= revision && *known != next);
             if newer {

@@ -15,6 +15,7 @@ use proto::v1::{
 };
 use tokio::{sync::watch, time::MissedTickBehavior};
 
+mod catalogue;
 mod credentials;
 mod grpc;
 mod instant;
@@ -25,6 +26,7 @@ mod serve;
 mod snapshot;
 pub mod store;
 pub mod tokens;
+mod web;
 
 pub use credentials::{CredentialSource, Unresolved};
 pub use grpc::{admin::AdminDesk, audit::AuditDesk, policy::PolicyDesk};
@@ -34,6 +36,7 @@ pub use store::StoreError;
 pub use tokens::Tokens;
 
 use crate::{
+    catalogue::Offers,
     ledger::Ledger,
     nodes::Nodes,
     store::{Newest, Store},
@@ -65,6 +68,7 @@ pub struct ControlPlane {
 struct Shared {
     store: Arc<Store>,
     ledger: Ledger,
+    offers: Arc<Offers>,
     nodes: Nodes,
     stopping: watch::Sender<bool>,
 }
@@ -89,10 +93,16 @@ impl ControlPlane {
         let url = store_url.to_owned();
         let opened = tokio::task::spawn_blocking(move || Store::open(&url)).await;
         let store = Arc::new(opened.map_err(|_| StoreError::Stopped)??);
-        let ledger = Ledger::new(Arc::clone(&store), options.credentials);
+        let offers = Arc::new(Offers::new(Arc::clone(&store)));
+        let ledger = Ledger::new(Arc::clone(&store), Arc::clone(&offers), options.credentials);
         ledger.refresh().await?;
-        let shared =
-            Arc::new(Shared { store, ledger, nodes: Nodes::default(), stopping: watch::Sender::new(false) });
+        let shared = Arc::new(Shared {
+            store,
+            ledger,
+            offers,
+            nodes: Nodes::default(),
+            stopping: watch::Sender::new(false),
+        });
         tokio::spawn(renew(Arc::downgrade(&shared)));
         if shared.store.is_shared() {
             tokio::spawn(notice_others(Arc::downgrade(&shared)));
@@ -145,7 +155,8 @@ async fn notice_others(shared: Weak<Shared>) {
 async fn look(shared: &Shared, looked_at: Newest) -> Result<Newest, StoreError> {
     let newest = shared.store.look().await?;
     let revised = newest.revision > looked_at.revision.max(shared.ledger.known_revision());
-    if revised || newest.session_key != looked_at.session_key {
+    let provided = (newest.session_key, newest.approval) != (looked_at.session_key, looked_at.approval);
+    if revised || provided {
         shared.ledger.refresh().await?;
     }
     Ok(newest)

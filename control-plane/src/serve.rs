@@ -2,7 +2,7 @@
 //!
 //! Plain HTTP/2: where nodes are on other machines, a TLS proxy or a mesh stands before it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use proto::v1::{
     admin_service_server::AdminServiceServer, audit_service_server::AuditServiceServer,
@@ -16,7 +16,7 @@ use tonic::{
 };
 
 use crate::{
-    AdminDesk, AuditDesk, ControlPlane, PolicyDesk, grpc,
+    AdminDesk, AuditDesk, ControlPlane, PolicyDesk, catalogue, grpc,
     tokens::{ADMIN_FILE, NODE_FILE, Token, Tokens},
 };
 
@@ -69,6 +69,7 @@ impl ControlPlane {
             .add_service(health_service)
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
+        tokio::spawn(catalogue::asker::run(Arc::downgrade(&self.shared)));
         let stopped = self.shared.stopped();
         let served = router.serve_with_incoming_shutdown(incoming, stopped);
         let late = async {

@@ -3,7 +3,7 @@
 //! A snapshot is the document itself, reduced and as JSON, and beside it the secrets that the document only points to.
 //! The reduction is `policy`'s; which node gets which secret is decided here and nowhere else.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use policy::Document;
 use proto::v1::{NodeKind, ServerSecret, Snapshot};
@@ -18,13 +18,15 @@ pub(crate) struct Published {
     adapter: Snapshot,
 }
 
-/// The keys that nodes need.
+/// What nodes need beside the document.
 #[derive(Debug, Default)]
-pub(crate) struct NodeKeys {
+pub(crate) struct Provisions {
     /// The key of each database's assertions.
     pub(crate) assertion: BTreeMap<String, Vec<u8>>,
     /// The live keys of sessions, newest first.
     pub(crate) session: Vec<Vec<u8>>,
+    /// What upstream servers offer, as JSON.
+    pub(crate) catalogue: Arc<Vec<u8>>,
 }
 
 impl Published {
@@ -33,9 +35,9 @@ impl Published {
         revision: u64,
         document: &Document,
         credentials: &BTreeMap<String, Result<String, Unresolved>>,
-        keys: &NodeKeys,
+        provisions: &Provisions,
     ) -> Self {
-        let databases = keys.assertion.iter().map(|(server, key)| ServerSecret {
+        let databases = provisions.assertion.iter().map(|(server, key)| ServerSecret {
             server: server.clone(),
             assertion_key: key.clone(),
             ..ServerSecret::default()
@@ -51,11 +53,14 @@ impl Published {
                 ..ServerSecret::default()
             })
         });
+        let gateway =
+            reduced(revision, &document.for_gateway(), upstreams.chain(databases.clone()).collect());
         Self {
             revision,
             gateway: Snapshot {
-                session_keys: keys.session.clone(),
-                ..reduced(revision, &document.for_gateway(), upstreams.chain(databases.clone()).collect())
+                session_keys: provisions.session.clone(),
+                catalogue: provisions.catalogue.to_vec(),
+                ..gateway
             },
             adapter: reduced(revision, &document.for_adapter(), databases.collect()),
         }

@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 mod audit;
+mod offers;
 mod revisions;
 mod schema;
 mod secrets;
@@ -24,6 +25,7 @@ mod session_keys;
 mod worker;
 
 pub use audit::{AuditQuery, Cursor, Page};
+pub use offers::{StoredApproval, StoredOffer};
 pub use revisions::StoredRevision;
 pub use session_keys::Rotation;
 
@@ -103,6 +105,8 @@ pub struct Newest {
     pub audit: i64,
     /// The id of the session key that was made last, 0 where there is none.
     pub session_key: i64,
+    /// The id of the approval that was stored last.
+    pub approval: i64,
 }
 
 /// One open store. Dropping it lets queued work end.
@@ -186,6 +190,42 @@ impl Store {
         self.write(move |connection| session_keys::rotate(connection, rotation, now_ms)).await
     }
 
+    /// What one server was last heard to offer.
+    pub async fn offer(&self, server: String) -> Result<Option<StoredOffer>, StoreError> {
+        self.read(move |connection| offers::offer(connection, &server)).await
+    }
+
+    /// What all servers were last heard to offer, and the last approval of each tool.
+    pub async fn offers(&self) -> Result<(Vec<StoredOffer>, Vec<StoredApproval>), StoreError> {
+        self.read(|connection| Ok((offers::offers(connection)?, offers::approvals(connection)?))).await
+    }
+
+    /// Puts down what a server offers, or why it does not say.
+    pub async fn note_offer(&self, offer: StoredOffer) -> Result<(), StoreError> {
+        self.write(move |connection| offers::note_offer(connection, &offer)).await
+    }
+
+    /// Appends approvals.
+    pub async fn approve(&self, approvals: Vec<StoredApproval>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            // As for a revision: what is acknowledged survives a loss of power.
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            let approved = offers::approve(connection, &approvals);
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            approved
+        })
+        .await
+    }
+
+    /// Appends the first approvals of a server; `false` where it had any.
+    pub async fn approve_first(
+        &self,
+        server: String,
+        approvals: Vec<StoredApproval>,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| offers::approve_first(connection, &server, &approvals)).await
+    }
+
     /// Queues a batch at once, in the order of the calls. The answer is the last sequence number of its producer that is stored.
     pub fn publish(&self, batch: v1::AuditBatch) -> impl Future<Output = Result<u64, StoreError>> + use<> {
         let (stored, answer) = oneshot::channel();
@@ -242,10 +282,15 @@ impl Store {
 fn newest_rows(connection: &Connection) -> Result<Newest, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT (SELECT coalesce(max(revision), 0) FROM revisions), (SELECT coalesce(max(id), 0) FROM audit),
-            (SELECT coalesce(max(id), 0) FROM session_keys)",
+            (SELECT coalesce(max(id), 0) FROM session_keys), (SELECT coalesce(max(id), 0) FROM approvals)",
     )?;
     let newest = |row: &rusqlite::Row<'_>| {
-        Ok(Newest { revision: row.get(0)?, audit: row.get(1)?, session_key: row.get(2)? })
+        Ok(Newest {
+            revision: row.get(0)?,
+            audit: row.get(1)?,
+            session_key: row.get(2)?,
+            approval: row.get(3)?,
+        })
     };
     Ok(statement.query_row([], newest)?)
 }

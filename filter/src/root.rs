@@ -89,8 +89,12 @@ impl Node {
 
     /// Takes a snapshot whole or not at all: the policy in force stays, and the control plane learns why.
     fn on_snapshot(&mut self, bytes: &[u8]) {
+        let before = self.worker.revision();
         let (number, read) = match v1::Snapshot::decode(bytes) {
-            Ok(snapshot) => (snapshot.revision, wire::revision(snapshot).map_err(|error| error.to_string())),
+            Ok(snapshot) => {
+                let number = snapshot.revision;
+                (number, wire::revision(snapshot, before.as_deref()).map_err(|error| error.to_string()))
+            }
             Err(error) => (0, Err(format!("a snapshot does not decode: {error}"))),
         };
         let answer = match read {

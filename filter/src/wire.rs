@@ -32,8 +32,11 @@ fn watch(message: watch_request::Message) -> Vec<u8> {
     v1::WatchRequest { message: Some(message) }.encode_to_vec()
 }
 
-/// What a snapshot makes of a gateway.
-pub(crate) fn revision(snapshot: v1::Snapshot) -> Result<Revision, InvalidSnapshot> {
+/// What a snapshot makes of a gateway, after the revision before it.
+pub(crate) fn revision(
+    snapshot: v1::Snapshot,
+    before: Option<&Revision>,
+) -> Result<Revision, InvalidSnapshot> {
     let secrets = snapshot.secrets.into_iter().map(|secret| ServerSecret {
         server: secret.server,
         credential: (!secret.header_name.is_empty()).then_some((secret.header_name, secret.header_value)),
@@ -45,6 +48,7 @@ pub(crate) fn revision(snapshot: v1::Snapshot) -> Result<Revision, InvalidSnapsh
         document: &snapshot.document,
         secrets: secrets.collect(),
         catalogue: &snapshot.catalogue,
+        before,
         session_keys: snapshot.session_keys,
     })
 }

@@ -16,6 +16,7 @@ mod identity;
 mod lists;
 mod methods;
 mod outage;
+mod pins;
 mod revocation;
 mod sessions;
 mod snapshots;

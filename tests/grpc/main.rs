@@ -1,5 +1,6 @@
 //! The gRPC boundary: the control plane as its own process, spoken to by the generated clients as any node would.
 
+mod catalogue;
 mod doors;
 mod publish;
 mod watch;

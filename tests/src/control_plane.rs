@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use crate::gateway::trigate;
 use crate::process::Process;
@@ -66,6 +67,14 @@ impl ControlPlane {
     /// Ends it as a power cut does.
     pub fn kill(mut self) -> Result<()> {
         self.process.kill()
+    }
+
+    /// What a command that prints JSON has to say.
+    pub fn json(&self, folder: &Path, arguments: &[&str]) -> Result<Value> {
+        let output = trigate(folder)?.args(arguments).args(["--output", "json"]).output()?;
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        ensure!(output.status.success(), "`trigate {}` failed: {out}{err}", arguments.join(" "));
+        serde_json::from_str(&out).with_context(|| format!("`{out}` is not JSON"))
     }
 
     /// Makes that text the newest document.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use crate::process::Process;
+use crate::upstream;
 use crate::wire::Headers;
 use crate::workspace;
 
@@ -74,9 +75,11 @@ impl Fixture {
         &self.url
     }
 
-    /// What has reached it so far.
+    /// What has reached it so far of agents.
     pub fn received(&self) -> Result<Vec<Recorded>> {
         let lines = fs::read_to_string(&self.record).context("the fixture's record")?;
-        lines.lines().map(|line| serde_json::from_str(line).context("a line of the record")).collect()
+        let all =
+            lines.lines().map(|line| serde_json::from_str::<Recorded>(line).context("a line of the record"));
+        all.filter(|one| one.as_ref().map_or(true, |one| !upstream::is_curious(&one.headers()))).collect()
     }
 }

@@ -14,6 +14,11 @@ use serde_json::{Value, json};
 
 use crate::wire::{Body, Headers, read_head};
 
+/// Whether a request is the control plane's own, which asks what there is.
+pub fn is_curious(headers: &Headers) -> bool {
+    headers.get("user-agent").is_some_and(|agent| agent.starts_with("trigate-control-plane/"))
+}
+
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
@@ -39,6 +44,7 @@ impl Received {
 pub struct Answer {
     status: u16,
     media_type: String,
+    headers: Vec<(String, String)>,
     pieces: Vec<(Duration, Vec<u8>)>,
 }
 
@@ -50,12 +56,24 @@ impl Answer {
 
     /// Any body in one piece.
     pub fn bytes(media_type: &str, body: Vec<u8>) -> Self {
-        Self { status: 200, media_type: media_type.to_owned(), pieces: vec![(Duration::ZERO, body)] }
+        Self {
+            status: 200,
+            media_type: media_type.to_owned(),
+            headers: Vec::new(),
+            pieces: vec![(Duration::ZERO, body)],
+        }
     }
 
     /// An event stream in pieces, each sent after its pause.
     pub fn stream(pieces: Vec<(Duration, Vec<u8>)>) -> Self {
-        Self { status: 200, media_type: "text/event-stream".to_owned(), pieces }
+        Self { status: 200, media_type: "text/event-stream".to_owned(), headers: Vec::new(), pieces }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// The same with another status.
@@ -73,6 +91,7 @@ type Script = dyn Fn(&Received) -> Answer + Send + Sync;
 pub struct Upstream {
     address: SocketAddr,
     received: Arc<Mutex<Vec<Received>>>,
+    asked: Arc<AtomicUsize>,
     abandoned: Arc<AtomicUsize>,
 }
 
@@ -80,8 +99,12 @@ impl Upstream {
     /// Starts one that answers by this script.
     pub fn start(script: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").context("an upstream's port")?;
-        let upstream =
-            Self { address: listener.local_addr()?, received: Arc::default(), abandoned: Arc::default() };
+        let upstream = Self {
+            address: listener.local_addr()?,
+            received: Arc::default(),
+            asked: Arc::default(),
+            abandoned: Arc::default(),
+        };
         let (state, script) = (upstream.clone(), Arc::new(script) as Arc<Script>);
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
@@ -108,7 +131,12 @@ impl Upstream {
         format!("http://{}/mcp", self.address)
     }
 
-    /// What has arrived so far.
+    /// How often the control plane has asked what there is; the script answers it as it does agents.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// What has arrived so far of agents.
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().map(|all| all.clone()).unwrap_or_default()
     }
@@ -136,7 +164,9 @@ impl Upstream {
             let request = Received { method, path, headers, body: body.rest()? };
             reader = body.into_connection();
             let answer = script(&request);
-            if let Ok(mut all) = self.received.lock() {
+            if is_curious(&request.headers) {
+                self.asked.fetch_add(1, Ordering::SeqCst);
+            } else if let Ok(mut all) = self.received.lock() {
                 all.push(request);
             }
             if let Err(error) = write(&mut writer, &answer) {
@@ -149,8 +179,9 @@ impl Upstream {
 }
 
 fn write(to: &mut TcpStream, answer: &Answer) -> Result<()> {
+    let more: String = answer.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
-        "HTTP/1.1 {} Scripted\r\nContent-Type: {}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 {} Scripted\r\nContent-Type: {}\r\n{more}Transfer-Encoding: chunked\r\n\r\n",
         answer.status, answer.media_type
     );
     to.write_all(head.as_bytes())?;

@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("engine", &["content", "mcp", "policy"]),
     ("proto", &[]),
     ("filter", &["engine", "mcp", "policy", "proto"]),
-    ("control-plane", &["policy", "proto", "sql"]),
+    ("control-plane", &["engine", "mcp", "policy", "proto", "sql"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
     ("cli", &["adapter", "control-plane", "policy", "proto", "sql"]),
     ("benches", &["tests"]),

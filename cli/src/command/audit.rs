@@ -116,6 +116,8 @@ enum Decider {
     Mcp,
     /// The adapter, between MCP server and database
     Database,
+    /// No gate: approvals, and what the control plane itself found
+    ControlPlane,
 }
 
 impl Conditions {
@@ -151,6 +153,7 @@ impl Decider {
         match self {
             Decider::Database => Gate::Database,
             Decider::Mcp => Gate::Mcp,
+            Decider::ControlPlane => Gate::ControlPlane,
         }
     }
 }
@@ -280,6 +283,7 @@ fn gate(event: &AuditEvent) -> &'static str {
     match event.gate() {
         Gate::Database => "database",
         Gate::Mcp => "mcp",
+        Gate::ControlPlane => "control plane",
         Gate::Unspecified => "",
     }
 }

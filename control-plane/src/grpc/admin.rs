@@ -8,7 +8,7 @@ use similar::TextDiff;
 use tonic::{Request, Response, Status};
 
 use super::{
-    status,
+    pins, status,
     trail::{self, Events},
 };
 use crate::{
@@ -218,6 +218,29 @@ impl AdminService for AdminDesk {
 
     async fn list_nodes(&self, _: Request<v1::ListNodesRequest>) -> Answer<v1::ListNodesResponse> {
         Ok(Response::new(v1::ListNodesResponse { nodes: self.shared.nodes.list() }))
+    }
+
+    async fn list_pins(&self, request: Request<v1::ListPinsRequest>) -> Answer<v1::ListPinsResponse> {
+        Ok(Response::new(pins::list(&self.shared, request.into_inner()).await?))
+    }
+
+    async fn approve_pins(
+        &self,
+        request: Request<v1::ApprovePinsRequest>,
+    ) -> Answer<v1::ApprovePinsResponse> {
+        let request = request.into_inner();
+        named(&[("server", &request.server), ("approver", &request.approver)])?;
+        Ok(Response::new(pins::approve(&self.shared, request).await?))
+    }
+
+    async fn revoke_pins(&self, request: Request<v1::RevokePinsRequest>) -> Answer<v1::ApprovePinsResponse> {
+        let request = request.into_inner();
+        named(&[("server", &request.server), ("approver", &request.approver)])?;
+        Ok(Response::new(pins::revoke(&self.shared, request).await?))
+    }
+
+    async fn ask_servers(&self, request: Request<v1::AskServersRequest>) -> Answer<v1::AskServersResponse> {
+        Ok(Response::new(pins::ask(&self.shared, request.into_inner().servers).await?))
     }
 
     type QueryAuditStream = Events;

@@ -3,11 +3,11 @@
 use std::{pin::Pin, sync::Arc};
 
 use futures::{Stream, StreamExt};
-use proto::v1::{AuditAck, AuditBatch, audit_service_server::AuditService};
+use proto::v1::{AuditAck, AuditBatch, AuditEvent, audit_service_server::AuditService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::status;
-use crate::{Shared, store::Store};
+use crate::Shared;
 
 /// The service.
 pub struct AuditDesk {
@@ -35,7 +35,7 @@ impl AuditService for AuditDesk {
             (Box::pin(inbound), Arc::clone(&self.shared)),
             |(mut inbound, shared)| async {
                 let Some(batch) = inbound.next().await.transpose()? else { return Ok(None) };
-                let ack = store(&shared.store, batch).await?;
+                let ack = store(&shared, batch).await?;
                 Ok(Some((ack, (inbound, shared))))
             },
         );
@@ -43,7 +43,7 @@ impl AuditService for AuditDesk {
     }
 }
 
-async fn store(store: &Store, batch: AuditBatch) -> Result<AuditAck, Status> {
+async fn store(shared: &Shared, batch: AuditBatch) -> Result<AuditAck, Status> {
     if batch.producer.is_empty() {
         return Err(status::invalid("`producer` must name the producer"));
     }
@@ -52,6 +52,15 @@ async fn store(store: &Store, batch: AuditBatch) -> Result<AuditAck, Status> {
     if last.is_none() || (batch.first_sequence == 0 && events != 0) {
         return Err(status::invalid("`first_sequence` must count from 1 and fit 63 bits"));
     }
-    let sequence = store.publish(batch).await?;
+    for server in batch.events.iter().filter_map(unpinned) {
+        shared.offers.want(server);
+    }
+    let sequence = shared.store.publish(batch).await?;
     Ok(AuditAck { sequence })
+}
+
+/// The server whose pins decided an event: it may offer what the catalogue does not have yet.
+fn unpinned(event: &AuditEvent) -> Option<&str> {
+    let server = event.rule.strip_prefix("servers.")?.strip_suffix(".pins: enforce");
+    server.or_else(|| event.rule.strip_prefix("servers.")?.strip_suffix(".pins: observe"))
 }

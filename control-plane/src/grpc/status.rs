@@ -57,6 +57,28 @@ pub(crate) fn unauthenticated(file: &str) -> Status {
     ))
 }
 
+/// The document has no upstream server of this name.
+pub(super) fn unknown_server(server: &str) -> Status {
+    Status::not_found(format!(
+        "no upstream server is named `{server}`; `servers` of the document has those there are"
+    ))
+}
+
+/// Tools that cannot be approved, or whose approval cannot be taken back, with the reason of each.
+pub(super) fn not_approvable(server: &str, reasons: &[String]) -> Status {
+    Status::failed_precondition(cut(&format!(
+        "nothing was done on server `{server}`:\n{}",
+        reasons.join("\n")
+    )))
+}
+
+/// This process does not ask servers.
+pub(super) fn asks_nobody() -> Status {
+    Status::failed_precondition(
+        "no control plane is running that could ask: start `trigate up` or `trigate control-plane`",
+    )
+}
+
 fn refused_edit(error: &EditError) -> Status {
     match error {
         EditError::AlreadyThere { .. } => Status::already_exists(cut(&error.to_string())),

@@ -69,6 +69,27 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE audit ADD COLUMN findings TEXT NOT NULL DEFAULT '[]';
 ",
+    "
+    CREATE TABLE offers (
+        server   TEXT PRIMARY KEY,
+        url      TEXT NOT NULL,
+        era      TEXT NOT NULL,
+        answered INTEGER NOT NULL,
+        failed   INTEGER NOT NULL,
+        failure  TEXT NOT NULL,
+        lists    TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE approvals (
+        id         INTEGER PRIMARY KEY,
+        time       INTEGER NOT NULL,
+        server     TEXT NOT NULL,
+        tool       TEXT NOT NULL,
+        digest     TEXT NOT NULL,
+        definition TEXT NOT NULL,
+        approver   TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX approvals_tool ON approvals (server, tool);
+",
 ];
 
 /// Brings the file to the newest version, or says why it may not be touched.

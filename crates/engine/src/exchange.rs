@@ -122,7 +122,7 @@ impl Standing {
         let known = rules.authenticate(&self.key, now).is_ok_and(|subject| subject == self.subject);
         let permitted = match &self.permitted {
             Some(Permitted { endpoint, operation, .. }) if !same_policy => {
-                rules.decide(&self.subject, &endpoint.server, operation).permits()
+                current.decide(&self.subject, &endpoint.server, operation).permits()
             }
             _ => true,
         };

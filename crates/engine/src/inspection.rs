@@ -4,13 +4,17 @@
 //! answer streams by unread. A step sees one JSON-RPC message at a time, in the form the steps before it left, and says
 //! whether it goes on, in which form, or why not. Cutting the answer into messages is `response.rs`.
 
-use mcp::{Frame, Limits};
+use mcp::{
+    Frame, Limits,
+    list::{ListKind, filter_list},
+};
 use policy::{Code, Operation, Screen};
 
 use crate::{
     DecisionId, Record,
     asks::Asks,
     exchange::Standing,
+    pin::{Findings, Guard},
     reply,
     screening::{Course, Screening},
 };
@@ -34,6 +38,8 @@ pub(crate) struct Inspection {
     limits: Limits,
     /// What was withheld, where no screening keeps account of it, until the audit has it.
     withheld: Option<Withheld>,
+    /// Where the server's tools are pinned: what its lists have shown.
+    findings: Option<Findings>,
 }
 
 /// What kind of answer the request asked for.
@@ -115,7 +121,25 @@ impl Inspection {
             return None;
         }
         let id = id.map(<[u8]>::to_vec);
-        Some(Self { server: record.server.clone(), id, form, steps, screening, limits, withheld: None })
+        Some(Self {
+            server: record.server.clone(),
+            id,
+            form,
+            steps,
+            screening,
+            limits,
+            withheld: None,
+            findings: None,
+        })
+    }
+
+    /// The same, for a server whose tools are pinned. Clients take an answer by its id, whichever stream it comes on: a
+    /// list may hide in any.
+    pub(crate) fn with_findings(mut self, findings: Findings) -> Self {
+        if !self.steps.iter().any(|step| matches!(step, Step::Lists)) {
+            self.steps.push(Step::Lists);
+        }
+        Self { findings: Some(findings), ..self }
     }
 
     /// Whether even an answer that is no message is looked at: a page of a proxy can hold anything.
@@ -152,7 +176,7 @@ impl Inspection {
             let current = edited.as_deref().unwrap_or(document);
             let verdict = match step {
                 Step::Asks(asks) => asks.message(current, &self.server, &self.limits, standing),
-                Step::Lists => self.lists(current, standing),
+                Step::Lists => lists(current, (&self.server, &self.limits), &mut self.findings, standing),
             };
             match verdict {
                 Verdict::Keep => {}
@@ -177,20 +201,9 @@ impl Inspection {
 
     /// The record of what came back, if there is something to say and it is time to say it.
     pub(crate) fn report(&mut self, now_ms: u64, course: Course) -> Option<Record> {
-        self.screening.as_mut()?.report(now_ms, course)
-    }
-
-    /// The message without the items of lists that the caller may not use.
-    fn lists(&self, document: &[u8], standing: &Standing) -> Verdict {
-        let rules = standing.revision.rules();
-        let filtered = mcp::list::filter_list(document, &LIMITS, &mut |kind, name| {
-            rules.shows(&standing.subject, &self.server, kind, name)
-        });
-        match filtered {
-            Ok(filtered) if filtered.dropped == 0 && *filtered.bytes == *document => Verdict::Keep,
-            Ok(filtered) => Verdict::Edited(filtered.bytes.into_owned()),
-            Err(error) => Verdict::Withheld(Withheld::unjudged(error)),
-        }
+        // Where both have something to say, the one that is left says it at the next event.
+        let found = self.findings.as_mut().and_then(|findings| findings.record(now_ms));
+        found.or_else(|| self.screening.as_mut()?.report(now_ms, course))
     }
 
     /// What stands where a message was withheld.
@@ -221,5 +234,35 @@ impl Inspection {
             Some(screening) => screening.withheld(why),
             None => drop(self.withheld.get_or_insert_with(|| why.clone())),
         }
+    }
+}
+
+/// The message without the items of lists that the caller may not use, and without tools that are not the approved ones.
+fn lists(
+    document: &[u8],
+    (server, limits): (&str, &Limits),
+    findings: &mut Option<Findings>,
+    standing: &Standing,
+) -> Verdict {
+    let rules = standing.revision.rules();
+    let mut guard = Guard::of(&standing.revision, server, |tell| {
+        // A name that comes again further down is known before the first of them is judged.
+        drop(filter_list(document, limits, &mut |kind, name, _| {
+            if kind == ListKind::Tools {
+                tell(name);
+            }
+            true
+        }));
+    });
+    let filtered = filter_list(document, limits, &mut |kind, name, item| {
+        guard.keeps(kind, name, item) && rules.shows(&standing.subject, server, kind, name)
+    });
+    if let Some(findings) = findings {
+        findings.extend(guard);
+    }
+    match filtered {
+        Ok(filtered) if filtered.dropped == 0 && *filtered.bytes == *document => Verdict::Keep,
+        Ok(filtered) => Verdict::Edited(filtered.bytes.into_owned()),
+        Err(error) => Verdict::Withheld(Withheld::unjudged(error)),
     }
 }

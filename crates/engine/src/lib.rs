@@ -15,6 +15,7 @@ mod form;
 mod inspection;
 mod mirror;
 mod outbox;
+mod pin;
 mod record;
 mod reply;
 mod request;

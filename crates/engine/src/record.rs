@@ -34,7 +34,7 @@ pub struct Record {
     pub outcome: Outcome,
     /// The rule that decided, as written, or the check that refused.
     pub rule: String,
-    /// Why it was refused; empty where allowed.
+    /// Why it was refused, or what was found though it was allowed.
     pub reason: String,
     /// The refusal's JSON-RPC code, 0 where allowed.
     pub code: i32,
@@ -100,6 +100,12 @@ impl Record {
             findings: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Adds what was found, though it refused nothing.
+    pub(crate) fn note(&mut self, found: &str) {
+        let blank = if self.reason.is_empty() { "" } else { "; " };
+        self.reason = clip(&format!("{}{blank}{found}", self.reason));
     }
 
     /// Takes the digest of the arguments, and themselves where the policy says so.

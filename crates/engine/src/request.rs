@@ -5,7 +5,7 @@ use std::rc::Rc;
 use mcp::{Frame, Json, Limits, revision};
 use policy::{
     Decision, Endpoint, Operation, Permit, Tool,
-    document::{HeaderAgreement, Unmatched},
+    document::{HeaderAgreement, PinMode, Unmatched},
 };
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     form,
     inspection::Inspection,
     mirror::{Mirror, Mismatch},
+    pin::Findings,
     record::{clip, trace_id},
     reply::{self, Asked, Refusal},
     screening,
@@ -307,7 +308,7 @@ fn decide(
     record.method = clip(operation.method());
     record.name = clip(operation.name().unwrap_or_default());
     record.revision = standing.revision.rules().revision();
-    let permit = match standing.revision.rules().decide(&standing.subject, &endpoint.server, operation) {
+    let permit = match standing.revision.decide(&standing.subject, &endpoint.server, operation) {
         Decision::Permit(permit) => permit,
         Decision::Deny(denial) => {
             record.deny(&denial);
@@ -324,7 +325,13 @@ fn decide(
         Err(refusal) => return Err(refuse(record, &refusal, id, body.asked.id())),
     };
     record.allow(&permit);
-    let inspection = Inspection::of(operation, body.asks, body.asked.id(), screen.as_ref(), &record);
+    if let Some(breach) = standing.revision.observed(&endpoint.server, operation) {
+        record.note(&breach.to_string());
+    }
+    let mut inspection = Inspection::of(operation, body.asks, body.asked.id(), screen.as_ref(), &record);
+    if standing.revision.rules().pins(&endpoint.server) != PinMode::Off {
+        inspection = inspection.map(|inspection| inspection.with_findings(Findings::new(&record)));
+    }
     let trace_id = record.trace_id.clone();
     standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
     let mut headers = strip;

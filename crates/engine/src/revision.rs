@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use policy::{Catalogue, Document, RuleSet};
 
-use crate::SessionKey;
+use crate::{SessionKey, pin::Sightings};
 
 /// One revision of the policy, ready to decide.
 #[derive(Debug)]
@@ -12,6 +12,9 @@ pub struct Revision {
     rules: RuleSet,
     secrets: HashMap<String, ServerSecret>,
     session_keys: Vec<SessionKey>,
+    sightings: Arc<Sightings>,
+    /// Of the catalogue's bytes, where they are known.
+    catalogue: Option<blake3::Hash>,
 }
 
 /// What a snapshot carries, as the shells take it off the wire.
@@ -27,6 +30,9 @@ pub struct SnapshotParts<'a> {
     pub secrets: Vec<ServerSecret>,
     /// What servers offer, as JSON; empty where none was heard.
     pub catalogue: &'a [u8],
+    /// The revision this one comes after. A catalogue that is the same is not read again, and what lists have shown
+    /// under it is not forgotten.
+    pub before: Option<&'a Revision>,
     /// Keys that session ids are sealed with, 32 bytes each; the first seals, all open.
     pub session_keys: Vec<Vec<u8>>,
 }
@@ -96,26 +102,48 @@ impl Revision {
         }
         let document = Document::from_json(parts.document)
             .map_err(|source| InvalidSnapshot::Document { revision, source })?;
-        let catalogue = Catalogue::from_json(parts.catalogue)
-            .map_err(|source| InvalidSnapshot::Catalogue { revision, source })?;
+        let digest = blake3::hash(parts.catalogue);
+        let known = parts.before.filter(|before| before.catalogue == Some(digest));
+        let catalogue = match known {
+            Some(before) => Arc::clone(before.rules.catalogue()),
+            None => Catalogue::from_json(parts.catalogue)
+                .map_err(|source| InvalidSnapshot::Catalogue { revision, source })?
+                .into(),
+        };
         let rules = RuleSet::compile(&document, revision)
             .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
         let keys = parts.session_keys.iter().map(|key| SessionKey::new(key));
         let keys = keys.collect::<Option<_>>().ok_or(InvalidSnapshot::SessionKey(revision))?;
-        Ok(Self::new(rules.with_catalogue(Arc::new(catalogue)), parts.secrets).with_session_keys(keys))
+        let made = Self::new(rules.with_catalogue(catalogue), parts.secrets).with_session_keys(keys);
+        let made = Self { catalogue: Some(digest), ..made };
+        match parts.before {
+            Some(before) => Ok(made.after(before)),
+            None => Ok(made),
+        }
     }
 
     /// Rules and secrets that belong together.
     #[must_use]
     pub fn new(rules: RuleSet, secrets: Vec<ServerSecret>) -> Self {
         let secrets = secrets.into_iter().map(|secret| (secret.server.clone(), secret)).collect();
-        Self { rules, secrets, session_keys: Vec::new() }
+        Self { rules, secrets, session_keys: Vec::new(), sightings: Arc::default(), catalogue: None }
     }
 
     /// The same with keys for session ids; the first seals, all open.
     #[must_use]
     pub fn with_session_keys(self, session_keys: Vec<SessionKey>) -> Self {
         Self { session_keys, ..self }
+    }
+
+    /// The same as the successor of a revision: what lists have shown under that is not forgotten.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self { sightings: Arc::clone(&before.sightings), ..self }
+    }
+
+    /// What lists have shown of pinned tools.
+    pub(crate) fn sightings(&self) -> &Sightings {
+        &self.sightings
     }
 
     /// The keys that session ids are sealed with.

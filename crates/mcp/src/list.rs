@@ -72,7 +72,8 @@ pub struct Filtered<'a> {
     pub dropped: usize,
 }
 
-/// Leaves out of the lists of a response what `keep` does not keep, and what has no key to ask it by.
+/// Leaves out of the lists of a response what `keep` does not keep, and what has no key to ask it by. It is asked with
+/// the list, the item's key and the item.
 ///
 /// A result with a list is marked private to its caller where the revision has that mark. Messages
 /// other than a result come back as they are.
@@ -82,7 +83,7 @@ pub struct Filtered<'a> {
 pub fn filter_list<'a>(
     document: &'a [u8],
     limits: &Limits,
-    keep: &mut dyn FnMut(ListKind, &str) -> bool,
+    keep: &mut dyn FnMut(ListKind, &str, Json<'a>) -> bool,
 ) -> Result<Filtered<'a>, FrameError> {
     let (frame, result, items) = Frame::with_result(document, limits)?;
     let mut edits = Edits { document, items, cuts: Vec::new(), kept: 0, dropped: 0 };
@@ -114,7 +115,7 @@ impl<'a> Edits<'a> {
     fn filter(
         &mut self,
         result: &Object<'a>,
-        keep: &mut dyn FnMut(ListKind, &str) -> bool,
+        keep: &mut dyn FnMut(ListKind, &str, Json<'a>) -> bool,
     ) -> Result<usize, Flaw> {
         let mut lists = 0;
         for kind in ListKind::ALL {
@@ -128,7 +129,7 @@ impl<'a> Edits<'a> {
             let items: Vec<Json<'_>> = items.map(|item| item.json).collect();
             self.filter_items(&items, &mut |item| {
                 let key = item.member(kind.item_key()).and_then(Json::as_str);
-                key.is_some_and(|key| keep(kind, &key))
+                key.is_some_and(|key| keep(kind, &key, item))
             });
         }
         Ok(lists)

@@ -98,6 +98,31 @@ proptest! {
     }
 
     #[test]
+    fn spellings_of_one_value_have_one_digest((one, other) in generate::spellings()) {
+        let parse = |text: &str| Json::parse(text.as_bytes(), &Limits::default()).map(mcp::Digest::of);
+        prop_assert_eq!(parse(&one).expect("strict"), parse(&other).expect("strict"));
+        let canonical = mcp::canonical(Json::parse(one.as_bytes(), &Limits::default()).expect("strict"));
+        let again = Json::parse(&canonical, &Limits::default()).expect("a canonical form is strict json");
+        prop_assert_eq!(mcp::canonical(again), canonical.clone());
+        check_against_serde(&canonical);
+    }
+
+    #[test]
+    fn documents_that_another_parser_reads_differently_have_different_digests(
+        text in generate::document(), place in any::<prop::sample::Index>(), byte in generate::odd_byte()
+    ) {
+        let mut changed = text.clone().into_bytes();
+        let place = place.index(changed.len());
+        changed[place] = byte;
+        let digest = |bytes: &[u8]| Json::parse(bytes, &Limits::default()).ok().map(mcp::Digest::of);
+        if let Some(digest_of_changed) = digest(&changed)
+            && serde_json::from_slice::<Value>(&changed).ok() != serde_json::from_str::<Value>(&text).ok()
+        {
+            prop_assert_ne!(Some(digest_of_changed), digest(text.as_bytes()));
+        }
+    }
+
+    #[test]
     fn kept_items_and_everything_around_a_list_stay_byte_for_byte(
         items in prop::collection::vec((generate::document(), any::<bool>(), generate::blanks()), 0..8),
         rest in generate::document()
@@ -108,7 +133,8 @@ proptest! {
         let head = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[";
         let tail = format!("],\"rest\":{rest}}}}}");
         let document = format!("{head}{}{tail}", written.join(","));
-        let filtered = filter_list(document.as_bytes(), &Limits::default(), &mut |_, name| {
+        let filtered = filter_list(document.as_bytes(), &Limits::default(), &mut |_, name, item| {
+            assert!(item.text().contains(&format!("\"{name}\"")));
             items[name.parse::<usize>().expect("a number")].1
         }).expect("a response");
 

@@ -4,6 +4,8 @@
 //! a definition is the server's own text. [`RuleSet::tool`](crate::RuleSet::tool) is where others look a tool up.
 
 pub mod header;
+pub mod name;
+pub mod pretty;
 pub mod tool;
 
 use std::collections::{BTreeMap, HashMap};

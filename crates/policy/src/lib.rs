@@ -34,6 +34,7 @@ pub use identity::{Accepted, ClaimsRefused, HostTrust, Peer, Property, Reach, Tr
 pub use key::{ApiKeyText, MalformedKey};
 pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};
+pub use ruleset::pins::Breach;
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
 pub use ruleset::{Audit, Endpoint, Gateway, RuleSet, Screen, ServerKind};
 pub use subject::{KeyRefused, Scopes, Subject};

@@ -15,12 +15,10 @@ mod screen;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use mcp::Digest;
 use mcp::list::ListKind;
 use subtle::ConstantTimeEq;
 
 use crate::catalogue::Catalogue;
-use crate::catalogue::tool::Tool;
 use crate::code::Code;
 use crate::decision::{Decision, Denial, Permit};
 use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape, Unmatched};
@@ -29,7 +27,6 @@ use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
 pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
-use crate::ruleset::pins::Breach;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules, Verdict};
 pub use crate::ruleset::screen::Screen;
@@ -97,40 +94,6 @@ impl RuleSet {
     /// Everything that is wrong with the document, by path.
     pub fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
         compile::compile(document, revision)
-    }
-
-    /// The same rules, with what the servers are known to offer.
-    #[must_use]
-    pub fn with_catalogue(self, catalogue: Arc<Catalogue>) -> RuleSet {
-        RuleSet { catalogue, ..self }
-    }
-
-    /// A tool as its server last defined it; none where the control plane has not heard of it.
-    #[must_use]
-    pub fn tool(&self, server: &str, name: &str) -> Option<&Tool> {
-        self.catalogue.tool(server, name)
-    }
-
-    /// Whether a server's tools are held to what was approved.
-    #[must_use]
-    pub fn pins(&self, server: &str) -> PinMode {
-        self.pins.get(server).copied().unwrap_or_default()
-    }
-
-    /// Why a tool is not the one that was approved, whatever the server's pins make of it. `seen` is the digest of a
-    /// definition that was met since the catalogue was made.
-    #[must_use]
-    pub fn breach(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Breach> {
-        Breach::of(self.catalogue.tool(server, tool), self.catalogue.knows(server), seen)
-    }
-
-    /// The refusal of a tool where its server's pins are enforced and it is not the one that was approved.
-    #[must_use]
-    pub fn pin_denial(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Denial> {
-        if self.pins(server) != PinMode::Enforce {
-            return None;
-        }
-        self.breach(server, tool, seen).map(|breach| breach.denial(server, tool))
     }
 
     /// The revision these rules were made of.
@@ -281,11 +244,6 @@ impl RuleSet {
     #[must_use]
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.contains_key(role)
-    }
-
-    fn unpinned(&self, server: &str, operation: &Operation<'_>) -> Option<Denial> {
-        let Operation::CallTool { name, .. } = operation else { return None };
-        self.pin_denial(server, name, None)
     }
 
     /// The rules of the subject's role on a server, if there is any that allows something.

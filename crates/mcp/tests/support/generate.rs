@@ -23,13 +23,38 @@ impl Tree {
                 format!("[{blanks}{}{blanks}]", items.join(&format!("{blanks},{blanks}")))
             }
             Self::Object(members, blanks, spelling) => {
-                let members: Vec<String> = members
+                let mut members: Vec<String> = members
                     .iter()
                     .map(|(key, value)| {
                         format!("{}{blanks}:{blanks}{}", string(key, *spelling), value.write())
                     })
                     .collect();
+                if spelling & 1 == 1 {
+                    members.reverse();
+                }
                 format!("{{{blanks}{}{blanks}}}", members.join(&format!("{blanks},{blanks}")))
+            }
+        }
+    }
+}
+
+impl Tree {
+    /// The same value in another spelling: order, blanks, escapes, numbers.
+    fn respelt(&self) -> Self {
+        match self {
+            Self::Word(word) if word.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+                Self::Word(if word.contains(['e', 'E']) {
+                    word.replace('e', "E")
+                } else {
+                    format!("{word}e0")
+                })
+            }
+            Self::Word(word) => Self::Word(word.clone()),
+            Self::Text(text, spelling) => Self::Text(text.clone(), !spelling),
+            Self::Array(items, _) => Self::Array(items.iter().map(Self::respelt).collect(), " \n".to_owned()),
+            Self::Object(members, _, spelling) => {
+                let members = members.iter().map(|(key, value)| (key.clone(), value.respelt()));
+                Self::Object(members.collect(), "\t".to_owned(), !spelling)
             }
         }
     }
@@ -37,13 +62,22 @@ impl Tree {
 
 /// A strict JSON document in some spelling.
 pub(crate) fn document() -> impl Strategy<Value = String> {
+    tree().prop_map(|tree| tree.write())
+}
+
+/// A strict JSON document in two spellings.
+pub(crate) fn spellings() -> impl Strategy<Value = (String, String)> {
+    tree().prop_map(|tree| (tree.write(), tree.respelt().write()))
+}
+
+fn tree() -> impl Strategy<Value = Tree> {
     let leaf = prop_oneof![
         prop_oneof!["null", "true", "false"].prop_map(Tree::Word),
         "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,9})?([eE][-+]?[0-9]{1,2})?".prop_map(Tree::Word),
         (".{0,40}", any::<u64>()).prop_map(|(text, spelling)| Tree::Text(text, spelling)),
         ("[a-z ]{60,200}", Just(0)).prop_map(|(text, spelling)| Tree::Text(text, spelling)),
     ];
-    let tree = leaf.prop_recursive(5, 60, 8, |inner| {
+    leaf.prop_recursive(5, 60, 8, |inner| {
         let members = prop::collection::btree_map(".{0,10}", inner.clone(), 0..8);
         prop_oneof![
             (prop::collection::vec(inner, 0..8), blanks())
@@ -51,8 +85,7 @@ pub(crate) fn document() -> impl Strategy<Value = String> {
             (members, blanks(), any::<u64>())
                 .prop_map(|(members, blanks, spelling)| Tree::Object(members, blanks, spelling)),
         ]
-    });
-    tree.prop_map(|tree| tree.write())
+    })
 }
 
 /// Blanks as JSON knows them, mostly few.

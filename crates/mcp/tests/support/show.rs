@@ -55,7 +55,7 @@ fn refusal(error: &FrameError) -> String {
 fn list(document: &[u8], keep: &str) -> String {
     let kept: Vec<&str> = keep.lines().collect();
     let mut asked = Vec::new();
-    let filtered = filter_list(document, &Limits::default(), &mut |kind, name| {
+    let filtered = filter_list(document, &Limits::default(), &mut |kind, name, _| {
         asked.push(format!("{} {name}", kind.method()));
         kept.contains(&name)
     });

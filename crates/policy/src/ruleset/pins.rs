@@ -9,9 +9,13 @@ use std::sync::Arc;
 
 use mcp::Digest;
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::tool::{Flaw, Tool};
 use crate::code::Code;
 use crate::decision::Denial;
+use crate::document::PinMode;
+use crate::operation::Operation;
+use crate::ruleset::RuleSet;
 
 /// Why a tool is not the one that was approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +41,10 @@ pub enum Breach {
 }
 
 impl Breach {
-    /// The breach of a tool, which the catalogue knows or not, under the definition that was last `seen` elsewhere.
-    pub(super) fn of(tool: Option<&Tool>, heard: bool, seen: Option<Digest>) -> Option<Breach> {
+    /// The breach of a tool, if there is one: of what the catalogue has of it, of a server that was `heard` or not, under
+    /// the definition that was last `seen` elsewhere.
+    #[must_use]
+    pub fn of(tool: Option<&Tool>, heard: bool, seen: Option<Digest>) -> Option<Breach> {
         let Some(tool) = tool else {
             return Some(match seen {
                 Some(now) => Breach::Unapproved { now },
@@ -78,6 +84,54 @@ impl Breach {
         };
         let what = format!("tool `{tool}` on server `{server}`: {self}{help}");
         Denial::new(self.code(), what).by(Arc::from(format!("servers.{server}.pins: enforce")))
+    }
+}
+
+impl RuleSet {
+    /// The same rules, with what the servers are known to offer.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: Arc<Catalogue>) -> RuleSet {
+        RuleSet { catalogue, ..self }
+    }
+
+    /// What the servers are known to offer.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// A tool as its server last defined it; none where the control plane has not heard of it.
+    #[must_use]
+    pub fn tool(&self, server: &str, name: &str) -> Option<&Tool> {
+        self.catalogue.tool(server, name)
+    }
+
+    /// Whether a server's tools are held to what was approved.
+    #[must_use]
+    pub fn pins(&self, server: &str) -> PinMode {
+        self.pins.get(server).copied().unwrap_or_default()
+    }
+
+    /// Why a tool is not the one that was approved, whatever the server's pins make of it. `seen` is the digest of a
+    /// definition that was met since the catalogue was made.
+    #[must_use]
+    pub fn breach(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Breach> {
+        Breach::of(self.catalogue.tool(server, tool), self.catalogue.knows(server), seen)
+    }
+
+    /// The refusal of a tool where its server's pins are enforced and it is not the one that was approved.
+    #[must_use]
+    pub fn pin_denial(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Denial> {
+        if self.pins(server) != PinMode::Enforce {
+            return None;
+        }
+        self.breach(server, tool, seen).map(|breach| breach.denial(server, tool))
+    }
+
+    /// The refusal of a call whose tool is not the one that was approved.
+    pub(super) fn unpinned(&self, server: &str, operation: &Operation<'_>) -> Option<Denial> {
+        let Operation::CallTool { name, .. } = operation else { return None };
+        self.pin_denial(server, name, None)
     }
 }
 
