@@ -22,7 +22,7 @@ macro_rules! case_files {
     };
 }
 
-case_files!(attacks filters literals names orders_and_pages postgres queries rights sql writes);
+case_files!(attacks filters groups literals names orders_and_pages postgres queries rights sql writes);
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
