@@ -4,6 +4,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use engine::{Head, HeaderEdit, Reply};
+use policy::Property;
 use proxy_wasm::{
     hostcalls,
     types::{BufferType, MapType, MetricType},
@@ -31,8 +32,14 @@ pub(crate) fn plugin_configuration() -> Vec<u8> {
     buffer(BufferType::PluginConfiguration, usize::MAX)
 }
 
-pub(crate) fn request_head(last: bool) -> Head {
-    head(MapType::HttpRequestHeaders, last)
+/// The request's head, with what the host answers to `asks`.
+pub(crate) fn request_head(last: bool, asks: &[Property]) -> Head {
+    let property = |path: &Vec<String>| {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        hostcalls::get_property(path).ok().flatten()
+    };
+    let host = asks.iter().map(|ask| ask.iter().find_map(property)).collect();
+    Head { host, ..head(MapType::HttpRequestHeaders, last) }
 }
 
 pub(crate) fn response_head(last: bool) -> Head {
@@ -40,7 +47,7 @@ pub(crate) fn response_head(last: bool) -> Head {
 }
 
 fn head(map: MapType, last: bool) -> Head {
-    Head { headers: hostcalls::get_map_bytes(map).unwrap_or_default(), last }
+    Head { headers: hostcalls::get_map_bytes(map).unwrap_or_default(), last, ..Head::default() }
 }
 
 /// The request body so far; `None` where the host cannot show all of it.

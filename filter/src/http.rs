@@ -78,7 +78,9 @@ impl Context for Http {}
 
 impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _count: usize, last: bool) -> Action {
-        let head = host::request_head(last);
+        let revision = self.worker.revision();
+        let trust = revision.as_ref().map(|revision| revision.rules().trust());
+        let head = host::request_head(last, trust.map_or(&[], |trust| trust.host().asks()));
         self.report(&Event::RequestHead(&head), 0)
     }
 

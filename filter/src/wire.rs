@@ -50,6 +50,7 @@ pub(crate) fn revision(
         catalogue: &snapshot.catalogue,
         before,
         session_keys: snapshot.session_keys,
+        jwks: snapshot.issuers.into_iter().map(|issuer| (issuer.issuer, issuer.jwks)).collect(),
     })
 }
 
@@ -88,6 +89,7 @@ pub(crate) fn audit_event(record: Record, node: &str) -> Vec<u8> {
         gate: v1::Gate::Mcp.into(),
         node: node.to_owned(),
         subject: record.subject,
+        issuer: record.issuer,
         key_id: record.key_id,
         role: record.role,
         endpoint: record.endpoint,

@@ -90,6 +90,20 @@ const STEPS: &[&str] = &[
     ) STRICT;
     CREATE INDEX approvals_tool ON approvals (server, tool);
 ",
+    "
+    ALTER TABLE audit ADD COLUMN issuer TEXT NOT NULL DEFAULT '';
+    CREATE TABLE credentials (
+        name   TEXT PRIMARY KEY,
+        sealed BLOB NOT NULL,
+        time   INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE key_sets (
+        issuer  TEXT PRIMARY KEY,
+        source  TEXT NOT NULL,
+        jwks    BLOB NOT NULL,
+        fetched INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings the file to the newest version, or says why it may not be touched.

@@ -10,8 +10,8 @@ use mcp::{Frame, Json, Kind, Limits, Object, Outcome, revision::Era};
 use policy::{Ask, Denial};
 
 use crate::{
-    exchange::Standing,
     inspection::{Verdict, Withheld},
+    standing::Standing,
 };
 
 /// The extension whose results are `task`s.

@@ -1,10 +1,15 @@
-//! Which API key a request presents: `Authorization: Bearer` or `X-API-Key`, and never two different ones.
+//! Which credential a request presents: `Authorization: Bearer` or `X-API-Key`, and never two different ones.
 
-use policy::{ApiKeyText, KeyRefused};
+use policy::{ApiKeyText, ClaimsRefused, KeyRefused};
+
+use crate::TokenRefused;
 
 /// Why a request has no subject. Every case is answered with 401, a JSON-RPC body and a challenge.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Unauthenticated {
+    /// The policy, or what it says of the caller, changed while the request was under way.
+    #[error("what is known of the caller has changed meanwhile; send the request again")]
+    Changed,
     /// Two different credentials: which one counts would be a guess.
     #[error("two different credentials were sent; send one, in `Authorization: Bearer` or in `X-API-Key`")]
     Conflicting,
@@ -14,6 +19,12 @@ pub enum Unauthenticated {
     /// None.
     #[error("no API key was sent; send it as `Authorization: Bearer` or as `X-API-Key`")]
     Missing,
+    /// A token, but not one that counts here.
+    #[error("{0}")]
+    Token(TokenRefused),
+    /// The host vouches for the caller, but not for one who may call here.
+    #[error("{0}")]
+    Vouched(ClaimsRefused),
     /// A key, but not one that counts now. Unknown and revoked are one answer.
     #[error("the API key is {}", refused(*.0))]
     Refused(KeyRefused),
@@ -36,9 +47,11 @@ impl std::fmt::Display for Challenge {
             // RFC 6750 §3.1: a request without credentials gets no error code.
             Unauthenticated::Missing => f.write_str(r#"Bearer realm="trigate""#),
             Unauthenticated::Conflicting => f.write_str(r#"Bearer realm="trigate", error="invalid_request""#),
-            Unauthenticated::Malformed | Unauthenticated::Refused(_) => {
-                f.write_str(r#"Bearer realm="trigate", error="invalid_token""#)
-            }
+            Unauthenticated::Changed
+            | Unauthenticated::Malformed
+            | Unauthenticated::Refused(_)
+            | Unauthenticated::Token(_)
+            | Unauthenticated::Vouched(_) => f.write_str(r#"Bearer realm="trigate", error="invalid_token""#),
         }
     }
 }
@@ -51,6 +64,15 @@ pub fn presented_key<'a>(
     authorization: impl Iterator<Item = &'a [u8]>,
     x_api_key: impl Iterator<Item = &'a [u8]>,
 ) -> Result<ApiKeyText, Unauthenticated> {
+    let text = presented(authorization, x_api_key)?;
+    ApiKeyText::parse(text).map_err(|_| Unauthenticated::Malformed)
+}
+
+/// The one credential among all values of `authorization` and of `x-api-key`.
+pub(crate) fn presented<'a>(
+    authorization: impl Iterator<Item = &'a [u8]>,
+    x_api_key: impl Iterator<Item = &'a [u8]>,
+) -> Result<&'a str, Unauthenticated> {
     let mut presented: Option<&'a str> = None;
     for text in authorization.map(bearer).chain(x_api_key.map(plain)) {
         let text = text?;
@@ -59,8 +81,7 @@ pub fn presented_key<'a>(
             _ => presented = Some(text),
         }
     }
-    let text = presented.ok_or(Unauthenticated::Missing)?;
-    ApiKeyText::parse(text).map_err(|_| Unauthenticated::Malformed)
+    presented.ok_or(Unauthenticated::Missing)
 }
 
 /// The token of a `Bearer` credential; the scheme is case-insensitive (RFC 9110 §11.1).

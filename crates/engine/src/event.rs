@@ -33,6 +33,8 @@ pub enum Event<'a> {
 /// The head of a request or an answer.
 #[derive(Debug, Default)]
 pub struct Head {
+    /// What the host answers to [`policy::HostTrust::asks`], in that order; empty where nothing was asked.
+    pub host: Vec<Option<Vec<u8>>>,
     /// Name (lower case) and value, pseudo-headers (`:path`, `:method`, `:authority`, `:status`) included.
     pub headers: Vec<(String, Vec<u8>)>,
     /// No body follows.

@@ -4,20 +4,12 @@
 //! exchange is under way counts at its next event: a body is judged under the policy in force when it is whole, and an
 //! answer that still streams is cut.
 
-use std::rc::Rc;
-
-use policy::{ApiKeyText, Endpoint, Operation, Subject};
-
 use crate::{
-    DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record, Revision,
-    event::Head,
-    inspection::Withheld,
-    record::clip,
-    reply::Refusal,
+    DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record,
     request::{self, Admitted, Judged},
     response::Answer,
     screening::Course,
-    session::{self, Seal},
+    standing::Standing,
 };
 
 /// One exchange, from its request's head to its answer's end.
@@ -52,84 +44,6 @@ enum State {
     Permitted(Box<(Standing, Answer)>),
     /// Refused, or none of our business: whatever follows passes.
     Settled,
-}
-
-/// On whose right an exchange stands, to be checked again while it lasts.
-#[derive(Debug)]
-pub(crate) struct Standing {
-    pub(crate) key: ApiKeyText,
-    pub(crate) subject: Subject,
-    pub(crate) revision: Rc<Revision>,
-    /// When the key was last checked, Unix seconds: it may expire under a stream without any new policy.
-    pub(crate) checked: u64,
-    /// What was permitted, once it was.
-    pub(crate) permitted: Option<Permitted>,
-    /// How a legacy answer names its session.
-    pub(crate) seal: Option<Seal>,
-}
-
-/// What was permitted, and where.
-#[derive(Debug)]
-pub(crate) struct Permitted {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) operation: Operation<'static>,
-    pub(crate) trace_id: String,
-}
-
-impl Standing {
-    /// The record of an answer that did not go on, beside that of its request.
-    fn withheld(&self, why: &Withheld, moment: &Moment, id: DecisionId) -> Record {
-        let mut record = Record::new(id, moment.now_ms);
-        record.subject.clone_from(&self.subject.name);
-        record.key_id.clone_from(&self.subject.key_id);
-        record.role.clone_from(&self.subject.role);
-        record.revision = self.revision.rules().revision();
-        if let Some(Permitted { endpoint, operation, trace_id }) = &self.permitted {
-            record.endpoint.clone_from(&endpoint.path);
-            record.server.clone_from(&endpoint.server);
-            record.trace_id.clone_from(trace_id);
-            record.method = clip(operation.method());
-            record.name = clip(operation.name().unwrap_or_default());
-        }
-        record.refuse("answer", &why.reason, why.code.number());
-        record
-    }
-
-    /// What becomes of the session that an answer names: sealed on a legacy one, gone from a modern one.
-    fn session_edit(
-        &self,
-        head: &Head,
-        moment: &Moment,
-        id: DecisionId,
-    ) -> Result<Option<HeaderEdit>, Refusal> {
-        if !head.has(session::HEADER) {
-            return Ok(None);
-        }
-        let Some(seal) = &self.seal else { return Ok(Some(HeaderEdit::remove(session::HEADER))) };
-        let named = head.one(session::HEADER).ok_or(Refusal::SessionUnsealed)?;
-        seal.outbound(named, &self.revision, moment.now_ms, id).map(Some)
-    }
-
-    /// Whether the right still holds. Costs two comparisons while the policy and the second stay the same.
-    pub(crate) fn holds(&mut self, moment: &Moment) -> bool {
-        let Some(current) = &moment.revision else { return false };
-        let now = moment.now_ms / 1000;
-        let same_policy = Rc::ptr_eq(current, &self.revision);
-        if same_policy && now == self.checked {
-            return true;
-        }
-        let rules = current.rules();
-        let known = rules.authenticate(&self.key, now).is_ok_and(|subject| subject == self.subject);
-        let permitted = match &self.permitted {
-            Some(Permitted { endpoint, operation, .. }) if !same_policy => {
-                current.decide(&self.subject, &endpoint.server, operation).permits()
-            }
-            _ => true,
-        };
-        self.revision = Rc::clone(current);
-        self.checked = now;
-        known && permitted
-    }
 }
 
 /// The effect of an answer's head, with one more edit.

@@ -11,6 +11,20 @@ const VERSION: &str = "mcp-protocol-version";
 
 /// What can be said of a request's form before its caller and body are known.
 pub(crate) fn check(head: &Head, revision: &Revision, moment: &Moment, verb: &str) -> Result<(), Refusal> {
+    check_source(head, revision, moment)?;
+    match verb {
+        "POST" => check_body_form(head, revision.rules().gateway().max_body),
+        "GET" | "DELETE" if head.all(VERSION).nth(1).is_some() => Err(Refusal::DuplicateHeader(VERSION)),
+        "GET" | "DELETE" if head.one(VERSION) == Some(mcp::revision::MODERN) => Err(Refusal::ModernVerb),
+        "GET" if !head.last => Err(Refusal::BodyWithoutPost("GET")),
+        "DELETE" if !head.last => Err(Refusal::BodyWithoutPost("DELETE")),
+        "GET" | "DELETE" => Ok(()),
+        _ => Err(Refusal::HttpMethod),
+    }
+}
+
+/// Whether a request may come from where it does and go where it goes, whatever it is.
+pub(crate) fn check_source(head: &Head, revision: &Revision, moment: &Moment) -> Result<(), Refusal> {
     let gateway = revision.rules().gateway();
     if moment.audit == Gauge::Full && revision.rules().audit().on_full == OnFull::Refuse {
         return Err(Refusal::AuditFull);
@@ -28,15 +42,7 @@ pub(crate) fn check(head: &Head, revision: &Revision, moment: &Moment, verb: &st
     {
         return Err(Refusal::Origin);
     }
-    match verb {
-        "POST" => check_body_form(head, gateway.max_body),
-        "GET" | "DELETE" if head.all(VERSION).nth(1).is_some() => Err(Refusal::DuplicateHeader(VERSION)),
-        "GET" | "DELETE" if head.one(VERSION) == Some(mcp::revision::MODERN) => Err(Refusal::ModernVerb),
-        "GET" if !head.last => Err(Refusal::BodyWithoutPost("GET")),
-        "DELETE" if !head.last => Err(Refusal::BodyWithoutPost("DELETE")),
-        "GET" | "DELETE" => Ok(()),
-        _ => Err(Refusal::HttpMethod),
-    }
+    Ok(())
 }
 
 /// Whether the host is one of the listed, with or without its port. Nothing listed: any.

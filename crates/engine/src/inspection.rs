@@ -13,10 +13,10 @@ use policy::{Code, Operation, Screen};
 use crate::{
     DecisionId, Record,
     asks::Asks,
-    exchange::Standing,
     pin::{Findings, Guard},
     reply,
     screening::{Course, Screening},
+    standing::Standing,
 };
 
 /// Bounds of one message of which nothing is cut out.

@@ -6,6 +6,8 @@
 
 mod asks;
 pub mod assertion;
+mod caller;
+mod challenge;
 mod credential;
 mod decision_id;
 mod effect;
@@ -13,6 +15,7 @@ mod event;
 mod exchange;
 mod form;
 mod inspection;
+pub mod jwks;
 mod mirror;
 mod outbox;
 mod pin;
@@ -23,7 +26,9 @@ mod response;
 mod revision;
 mod screening;
 mod session;
+mod standing;
 mod strike;
+mod token;
 mod upstream;
 
 pub use credential::{Challenge, Unauthenticated, presented_key};
@@ -36,3 +41,4 @@ pub use record::{Finding, Outcome, Record, trace_id};
 pub use revision::{InvalidSnapshot, Revision, ServerSecret, SnapshotParts};
 pub use session::{Holder, SealedSession, SessionKey, open_session, seal_session};
 pub use strike::KeptArguments;
+pub use token::TokenRefused;

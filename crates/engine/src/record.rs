@@ -20,6 +20,8 @@ pub struct Record {
     pub subject: String,
     /// Id of the API key that was presented.
     pub key_id: String,
+    /// Who vouches for the caller: the issuer of its token; empty for keys.
+    pub issuer: String,
     /// The role that decided.
     pub role: String,
     /// Path that was called.

@@ -3,7 +3,7 @@
 use mcp::{Fault, Frame, FrameError, fault};
 use policy::{Code, Denial};
 
-use crate::{Challenge, DecisionId, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
+use crate::{DecisionId, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
 
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -57,7 +57,7 @@ pub(crate) enum Refusal {
     #[error("a request with trailers is not accepted")]
     Trailers,
     #[error("{0}")]
-    Unauthenticated(Unauthenticated),
+    Unauthenticated(Unauthenticated, Option<String>),
 }
 
 impl Refusal {
@@ -80,7 +80,7 @@ impl Refusal {
             Self::NoPolicy => "policy",
             Self::Origin => "origin",
             Self::SessionUnknown | Self::SessionUnsealed => "session",
-            Self::Unauthenticated(_) => "authentication",
+            Self::Unauthenticated(..) => "authentication",
         }
     }
 
@@ -106,7 +106,7 @@ impl Refusal {
             Self::NoPolicy => Code::NoPolicy.number(),
             Self::SessionUnknown => Code::SessionUnknown.number(),
             Self::SessionUnsealed => Code::SessionUnsealed.number(),
-            Self::Unauthenticated(_) => Code::Unauthenticated.number(),
+            Self::Unauthenticated(why, _) => why.code().number(),
         }
     }
 
@@ -128,7 +128,7 @@ impl Refusal {
             Self::HttpMethod | Self::ModernVerb => 405,
             Self::NoEndpoint | Self::SessionUnknown => 404,
             Self::TooLarge(_) => 413,
-            Self::Unauthenticated(_) => 401,
+            Self::Unauthenticated(why, _) => why.status(),
         }
     }
 
@@ -137,7 +137,10 @@ impl Refusal {
             Self::HttpMethod => Some(("allow", "POST, GET, DELETE".to_owned())),
             Self::ModernVerb => Some(("allow", "POST".to_owned())),
             Self::AuditFull | Self::NoPolicy => Some(("retry-after", "1".to_owned())),
-            Self::Unauthenticated(why) => Some(("www-authenticate", Challenge(*why).to_string())),
+            Self::Unauthenticated(why, _) if why.status() == 503 => Some(("retry-after", "5".to_owned())),
+            Self::Unauthenticated(_, challenge) => {
+                challenge.as_ref().map(|challenge| ("www-authenticate", challenge.clone()))
+            }
             _ => None,
         }
     }

@@ -1,20 +1,15 @@
 //! The request half: head and body to a permit, or to the reply that refuses.
 
-use std::rc::Rc;
-
 use mcp::{Frame, Json, Limits, revision};
 use policy::{
-    Decision, Endpoint, Operation, Permit, Tool,
+    Decision, Endpoint, Operation, Permit, RuleSet, Tool,
     document::{HeaderAgreement, PinMode, Unmatched},
 };
 
 use crate::{
-    DecisionId, Effect, HeaderEdit, Moment, Record, Revision, Step,
+    DecisionId, Effect, HeaderEdit, Moment, Record, Step, Unauthenticated,
     asks::Asks,
-    credential::{Unauthenticated, presented_key},
-    event,
-    exchange::{Permitted, Standing},
-    form,
+    challenge, event, form,
     inspection::Inspection,
     mirror::{Mirror, Mismatch},
     pin::Findings,
@@ -22,6 +17,7 @@ use crate::{
     reply::{self, Asked, Refusal},
     screening,
     session::Seal,
+    standing::{Permitted, Standing},
     upstream,
 };
 
@@ -78,6 +74,12 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
     let Some(revision) = &moment.revision else { return Err(refuse(record, &Refusal::NoPolicy, id, None)) };
     let rules = revision.rules();
     record.revision = rules.revision();
+    if let Some(reply) = challenge::metadata(head, rules, path) {
+        return match form::check_source(head, revision, moment) {
+            Ok(()) => Err(Box::new(Step::of(reply))),
+            Err(refusal) => Err(refuse(record, &refusal, id, None)),
+        };
+    }
     let Some(endpoint) = rules.endpoint(path) else {
         return match rules.gateway().unmatched {
             Unmatched::Pass => Ok(Head::Foreign),
@@ -89,9 +91,9 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
     if let Err(refusal) = fit {
         return Err(refuse(record, &refusal, id, None));
     }
-    let standing = match authenticate(head, revision, moment, &mut record) {
+    let standing = match Standing::of(head, revision, (path, moment.now_ms), &mut record) {
         Ok(standing) => standing,
-        Err(why) => return Err(refuse(record, &Refusal::Unauthenticated(why), id, None)),
+        Err(why) => return Err(refuse(record, &unauthenticated(why, rules, path), id, None)),
     };
     let (mirror, strip) = (Mirror::of(head), upstream::strip(head));
     let mut admitted = Admitted { standing, endpoint: endpoint.clone(), mirror, strip, seal: None, record };
@@ -115,28 +117,6 @@ fn split_query(target: &str) -> (&str, Option<&str>) {
     let end = target.find(['?', '#']);
     end.and_then(|end| target.split_at_checked(end))
         .map_or((target, None), |(path, query)| (path, Some(query)))
-}
-
-fn authenticate(
-    head: &event::Head,
-    revision: &Rc<Revision>,
-    moment: &Moment,
-    record: &mut Record,
-) -> Result<Standing, Unauthenticated> {
-    let key = presented_key(head.all("authorization"), head.all("x-api-key"))?;
-    key.id().clone_into(&mut record.key_id);
-    let subject =
-        revision.rules().authenticate(&key, moment.now_ms / 1000).map_err(Unauthenticated::Refused)?;
-    record.subject.clone_from(&subject.name);
-    record.role.clone_from(&subject.role);
-    Ok(Standing {
-        key,
-        subject,
-        revision: Rc::clone(revision),
-        checked: moment.now_ms / 1000,
-        permitted: None,
-        seal: None,
-    })
 }
 
 impl Admitted {
@@ -247,9 +227,10 @@ pub(crate) fn judge(
     id: DecisionId,
 ) -> Result<Judged, Refused> {
     admitted.grew(bytes.len(), moment, id)?;
-    if !admitted.standing.holds(moment) {
-        let unknown = Unauthenticated::Refused(policy::KeyRefused::Unknown);
-        return Err(refuse(admitted.record, &Refusal::Unauthenticated(unknown), id, None));
+    if let Err(why) = admitted.standing.recheck(moment) {
+        let rules = admitted.standing.revision.rules();
+        let refusal = unauthenticated(why, rules, &admitted.endpoint.path);
+        return Err(refuse(admitted.record, &refusal, id, None));
     }
     let gateway = admitted.standing.revision.rules().gateway();
     let limits = Limits { bytes: gateway.max_body, depth: gateway.max_depth, ..Limits::default() };
@@ -337,6 +318,11 @@ fn decide(
     let mut headers = strip;
     headers.extend(credential);
     Ok(Judged { standing, permit, headers, inspection, seal, record })
+}
+
+/// The refusal of a caller, with what it takes to get in.
+fn unauthenticated(why: Unauthenticated, rules: &RuleSet, path: &str) -> Refusal {
+    Refusal::Unauthenticated(why, challenge::for_caller(why, rules.resource(path)))
 }
 
 fn refuse(mut record: Record, refusal: &Refusal, id: DecisionId, request: Option<&[u8]>) -> Refused {

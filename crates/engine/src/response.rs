@@ -9,10 +9,10 @@ use mcp::sse;
 use crate::{
     DecisionId, Effect, HeaderEdit, Record, Reply,
     event::Head,
-    exchange::Standing,
     form::is_json,
     inspection::{Form, Inspection, Place, Verdict, Withheld},
     screening::Course,
+    standing::Standing,
 };
 
 /// Bytes of an event beside its data that do not count: the names of its fields, its id.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use policy::{Catalogue, Document, RuleSet};
 
-use crate::{SessionKey, pin::Sightings};
+use crate::{SessionKey, jwks::KeySet, pin::Sightings, token::Tokens};
 
 /// One revision of the policy, ready to decide.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub struct Revision {
     sightings: Arc<Sightings>,
     /// Of the catalogue's bytes, where they are known.
     catalogue: Option<blake3::Hash>,
+    tokens: Tokens,
 }
 
 /// What a snapshot carries, as the shells take it off the wire.
@@ -35,6 +36,8 @@ pub struct SnapshotParts<'a> {
     pub before: Option<&'a Revision>,
     /// Keys that session ids are sealed with, 32 bytes each; the first seals, all open.
     pub session_keys: Vec<Vec<u8>>,
+    /// Issuers of tokens with their keys, a JSON Web Key Set each.
+    pub jwks: Vec<(String, Vec<u8>)>,
 }
 
 /// What the gateway sends to one server.
@@ -114,7 +117,13 @@ impl Revision {
             .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
         let keys = parts.session_keys.iter().map(|key| SessionKey::new(key));
         let keys = keys.collect::<Option<_>>().ok_or(InvalidSnapshot::SessionKey(revision))?;
-        let made = Self::new(rules.with_catalogue(catalogue), parts.secrets).with_session_keys(keys);
+        // The control plane sends none that it could not read itself. One that is unreadable all the same is as good as
+        // none: tokens of its issuer are refused, and all else goes on.
+        let readable = |(issuer, set): (String, Vec<u8>)| Some((issuer, KeySet::parse(&set).ok()?));
+        let jwks = parts.jwks.into_iter().filter_map(readable).collect();
+        let made = Self::new(rules.with_catalogue(catalogue), parts.secrets)
+            .with_session_keys(keys)
+            .with_issuer_keys(jwks);
         let made = Self { catalogue: Some(digest), ..made };
         match parts.before {
             Some(before) => Ok(made.after(before)),
@@ -126,7 +135,25 @@ impl Revision {
     #[must_use]
     pub fn new(rules: RuleSet, secrets: Vec<ServerSecret>) -> Self {
         let secrets = secrets.into_iter().map(|secret| (secret.server.clone(), secret)).collect();
-        Self { rules, secrets, session_keys: Vec::new(), sightings: Arc::default(), catalogue: None }
+        Self {
+            rules,
+            secrets,
+            session_keys: Vec::new(),
+            sightings: Arc::default(),
+            catalogue: None,
+            tokens: Tokens::default(),
+        }
+    }
+
+    /// The same with the keys of issuers.
+    #[must_use]
+    pub fn with_issuer_keys(self, keys: HashMap<String, KeySet>) -> Self {
+        Self { tokens: Tokens::new(keys), ..self }
+    }
+
+    /// What is known of tokens.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     /// The same with keys for session ids; the first seals, all open.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use policy::{Endpoint, ServerKind};
 
-use crate::{HeaderEdit, Record, assertion, event::Head, exchange::Standing, reply::Refusal, session};
+use crate::{HeaderEdit, Record, assertion, event::Head, reply::Refusal, session, standing::Standing};
 
 /// Prefix of the headers that only the gateway itself may set.
 const INTERNAL: &str = "x-trigate-";

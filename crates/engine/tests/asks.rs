@@ -39,7 +39,7 @@ roles: {{ agent: {{ {role} }} }}
 
 fn head(pairs: &[(&str, &str)], last: bool) -> Head {
     let headers = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Head { headers: headers.collect(), last }
+    Head { headers: headers.collect(), last, ..Head::default() }
 }
 
 /// A permitted call, as a legacy client or as a modern one with these extensions, or a legacy stream.

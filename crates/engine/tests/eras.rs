@@ -88,7 +88,7 @@ impl<'a> Request<'a> {
         let media = (self.verb == "POST").then_some(("content-type", "application/json"));
         let pairs = fixed.into_iter().chain(media).chain(self.headers.iter().copied());
         let headers = pairs.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).collect();
-        Head { headers, last: self.verb != "POST" }
+        Head { headers, last: self.verb != "POST", ..Head::default() }
     }
 
     fn send(&self, moment: &Moment) -> (Effect, Record, Exchange) {
@@ -218,7 +218,7 @@ fn begun(request: &Request<'_>, moment: &Moment, id: &str) -> Option<String> {
         ("content-type".to_owned(), b"application/json".to_vec()),
         ("mcp-session-id".to_owned(), id.as_bytes().to_vec()),
     ];
-    match exchange.handle(&Event::ResponseHead(&Head { headers, last: false }), moment).effect {
+    match exchange.handle(&Event::ResponseHead(&Head { headers, ..Head::default() }), moment).effect {
         Effect::ResponseHead(edits) => {
             edits.into_iter().find(|edit| edit.name == "mcp-session-id").expect("an edit").value
         }
@@ -280,7 +280,7 @@ fn a_session_that_cannot_be_sealed_is_not_handed_out() {
             (":status".to_owned(), b"200".to_vec()),
             ("mcp-session-id".to_owned(), id.as_bytes().to_vec()),
         ];
-        let step = exchange.handle(&Event::ResponseHead(&Head { headers, last: false }), &now);
+        let step = exchange.handle(&Event::ResponseHead(&Head { headers, ..Head::default() }), &now);
         assert!(matches!(&step.effect, Effect::Reply(reply) if reply.status == 502), "{:?}", step.effect);
         let chunk = Event::ResponseChunk { bytes: b"{}", last: true };
         assert!(matches!(exchange.handle(&chunk, &now).effect, Effect::Replace(bytes) if bytes.is_empty()));

@@ -64,7 +64,7 @@ fn moment() -> Moment {
 
 fn head(pairs: &[(&str, &str)]) -> Head {
     let headers = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    Head { headers, last: false }
+    Head { headers, ..Head::default() }
 }
 
 fn post(path: &str, more: &[(&str, &str)]) -> Head {

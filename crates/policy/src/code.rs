@@ -44,6 +44,12 @@ pub enum Code {
     ToolChanged,
     /// The tool's name cannot be told from another.
     ToolNameRefused,
+    /// The caller is known, but has no role here.
+    NoRole,
+    /// The caller's token lacks scopes that a rule asks for.
+    InsufficientScope,
+    /// The keys of a token's issuer are not there.
+    KeysMissing,
     /// The server's answer contains what the role must not receive.
     ContentRefused,
     /// The server's answer is longer than the role may receive.
@@ -54,7 +60,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 22] = [
+    pub const ALL: [Code; 25] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -74,6 +80,9 @@ impl Code {
         Code::ToolNotApproved,
         Code::ToolChanged,
         Code::ToolNameRefused,
+        Code::NoRole,
+        Code::InsufficientScope,
+        Code::KeysMissing,
         Code::ContentRefused,
         Code::ResultTooLong,
         Code::ArgumentsRefused,
@@ -102,6 +111,9 @@ impl Code {
             Code::ToolNotApproved => 4050,
             Code::ToolChanged => 4051,
             Code::ToolNameRefused => 4052,
+            Code::NoRole => 4053,
+            Code::InsufficientScope => 4054,
+            Code::KeysMissing => 4055,
             Code::ContentRefused => 4057,
             Code::ResultTooLong => 4058,
             Code::ArgumentsRefused => 4059,
@@ -131,6 +143,9 @@ impl Code {
             Code::ToolNotApproved => "tool_not_approved",
             Code::ToolChanged => "tool_changed",
             Code::ToolNameRefused => "tool_name_refused",
+            Code::NoRole => "no_role",
+            Code::InsufficientScope => "insufficient_scope",
+            Code::KeysMissing => "keys_missing",
             Code::ContentRefused => "content_refused",
             Code::ResultTooLong => "result_too_long",
             Code::ArgumentsRefused => "arguments_refused",

@@ -8,6 +8,7 @@ mod compile;
 mod endpoint;
 mod identity;
 pub mod pins;
+mod resource;
 pub mod rights;
 mod role;
 mod screen;
@@ -27,6 +28,8 @@ use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
 pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
+pub use crate::ruleset::resource::Resource;
+use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules, Verdict};
 pub use crate::ruleset::screen::Screen;
@@ -46,6 +49,7 @@ pub struct RuleSet {
     endpoints: HashMap<String, Endpoint>,
     session_age_ms: u64,
     trust: Trust,
+    resources: Resources,
     keys: HashMap<String, AcceptedKey>,
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
@@ -129,6 +133,18 @@ impl RuleSet {
     #[must_use]
     pub fn session_age_ms(&self) -> u64 {
         self.session_age_ms
+    }
+
+    /// An endpoint as clients with tokens see it; none where no tokens are accepted.
+    #[must_use]
+    pub fn resource(&self, path: &str) -> Option<&Resource> {
+        self.resources.endpoint(path)
+    }
+
+    /// The metadata (RFC 9728) that stands at this path, as JSON.
+    #[must_use]
+    pub fn resource_metadata(&self, path: &str) -> Option<&str> {
+        self.resources.metadata(path)
     }
 
     /// Whose word is taken for who a caller is, beside the keys.

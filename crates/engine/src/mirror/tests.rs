@@ -10,7 +10,7 @@ const STANDARD: [(&str, &str); 3] = [(VERSION, "2026-07-28"), (METHOD, "tools/ca
 
 fn mirror(headers: &[(&str, &str)]) -> Mirror {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Mirror::of(&Head { headers: headers.collect(), last: false })
+    Mirror::of(&Head { headers: headers.collect(), ..Head::default() })
 }
 
 fn call(arguments: &str) -> String {

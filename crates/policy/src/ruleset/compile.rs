@@ -12,6 +12,7 @@ use crate::pattern::Pattern;
 use crate::problem::{Problems, did_you_mean, item, member};
 use crate::ruleset::asks::Asks;
 use crate::ruleset::identity;
+use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
 use crate::ruleset::screen::Screens;
@@ -55,6 +56,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
         audit,
         endpoints,
         session_age_ms,
+        resources: Resources::new(document, &trust),
         trust,
         keys,
         roles,

@@ -35,6 +35,14 @@ pub(super) fn trust(document: &Document, problems: &mut Problems) -> Trust {
             "expected the URL agents know the gateway by: clients with tokens find their issuer by it";
         reader.problems.add("gateway.public_url", message);
     }
+    if let Some(url) =
+        document.gateway.public_url.as_deref().filter(|url| needs_url && url.contains(['?', '#', '"', '\\']))
+    {
+        reader.problems.add(
+            "gateway.public_url",
+            format!("`{url}` is no URL of a resource; expected scheme, host and path alone"),
+        );
+    }
     for (broad, included) in &written.scopes {
         let place = member("identity.scopes", broad);
         reader.scope(&place, broad);
