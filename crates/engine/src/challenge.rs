@@ -48,7 +48,10 @@ pub(crate) fn metadata(head: &Head, rules: &RuleSet, path: &str) -> Option<Effec
             headers.push(("access-control-allow-headers", "mcp-protocol-version".to_owned()));
             (204, Vec::new())
         }
-        _ => return None,
+        _ => {
+            headers.push(("allow", "GET, HEAD, OPTIONS".to_owned()));
+            (405, Vec::new())
+        }
     };
     headers.push(("content-type", "application/json".to_owned()));
     headers.push(("cache-control", "max-age=60".to_owned()));

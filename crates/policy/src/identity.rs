@@ -21,6 +21,7 @@ use crate::document::identity::Algorithm;
 use crate::subject::{Scopes, Subject};
 
 pub use crate::identity::audience::Reach;
+pub use crate::ruleset::identity::{is_loopback, is_safe_url};
 pub(crate) use crate::identity::audience::{Audiences, canonical};
 pub(crate) use crate::identity::host::{HeaderTrust, PeerTrust, TokenTrust};
 pub use crate::identity::host::{HostTrust, Peer, Property};

@@ -6,7 +6,7 @@
 mod asks;
 mod compile;
 mod endpoint;
-mod identity;
+pub(crate) mod identity;
 pub mod pins;
 mod resource;
 pub mod rights;

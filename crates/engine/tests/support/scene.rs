@@ -45,7 +45,7 @@ pub(crate) fn moment() -> Moment {
 /// A head of these pairs.
 pub(crate) fn head(pairs: &[(&str, &str)]) -> Head {
     let headers = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    Head { headers, last: false }
+    Head { headers, ..Head::default() }
 }
 
 /// The head a client of the body's era sends with it.

@@ -245,13 +245,15 @@ pub(super) fn problem_of_scope(scope: &str) -> Option<String> {
 }
 
 /// Whether what is fetched from there cannot be changed on the way: `https`, or `http` on this machine.
-fn is_safe_url(url: &str) -> bool {
-    let plain = super::compile::is_http_url(url);
-    plain && url.strip_prefix("http://").is_none_or(is_loopback)
+#[must_use]
+pub fn is_safe_url(url: &str) -> bool {
+    super::compile::is_http_url(url) && (url.starts_with("https://") || is_loopback(url))
 }
 
-/// Whether a URL behind its scheme is on this machine.
-fn is_loopback(rest: &str) -> bool {
+/// Whether a URL is on this machine.
+#[must_use]
+pub fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map(|(_, rest)| rest).unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = match authority.strip_prefix('[') {
         Some(inner) => inner.split(']').next().unwrap_or_default(),
