@@ -39,7 +39,7 @@ roles:
 
 fn head(pairs: &[(&str, &str)]) -> Head {
     let headers = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-    Head { headers, last: false }
+    Head { headers, ..Head::default() }
 }
 
 /// A permitted request, waiting for its answer.
