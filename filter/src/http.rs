@@ -80,7 +80,8 @@ impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _count: usize, last: bool) -> Action {
         let revision = self.worker.revision();
         let trust = revision.as_ref().map(|revision| revision.rules().trust());
-        let head = host::request_head(last, trust.map_or(&[], |trust| trust.host().asks()));
+        let asks = trust.map(|trust| trust.host().asks()).unwrap_or_default();
+        let head = host::request_head(last, asks);
         self.report(&Event::RequestHead(&head), 0)
     }
 

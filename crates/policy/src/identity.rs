@@ -21,12 +21,12 @@ use crate::document::identity::Algorithm;
 use crate::subject::{Scopes, Subject};
 
 pub use crate::identity::audience::Reach;
-pub use crate::ruleset::identity::{is_loopback, is_safe_url};
 pub(crate) use crate::identity::audience::{Audiences, canonical};
 pub(crate) use crate::identity::host::{HeaderTrust, PeerTrust, TokenTrust};
 pub use crate::identity::host::{HostTrust, Peer, Property};
 pub(crate) use crate::identity::role::RoleChoice;
 pub(crate) use crate::identity::scope::Hierarchy;
+pub use crate::ruleset::identity::{is_loopback, is_safe_url};
 
 /// Seconds that the clocks may differ, where the document does not say.
 pub const DEFAULT_LEEWAY: u64 = 60;
