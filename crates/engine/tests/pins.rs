@@ -73,7 +73,7 @@ roles: {{ agent: {{ tools: [ {{ allow: bank.* }} ] }} }}
         ];
         let headers = pairs.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).into();
         let mut exchange = Exchange::new(DecisionId::new(1, 2));
-        exchange.handle(&Event::RequestHead(&Head { headers, last: false }), &self.0);
+        exchange.handle(&Event::RequestHead(&Head { headers, ..Head::default() }), &self.0);
         let step = exchange.handle(&Event::RequestBody(body.as_bytes()), &self.0);
         (step.effect, step.record.expect("every decision is recorded"), exchange)
     }
@@ -88,7 +88,7 @@ roles: {{ agent: {{ tools: [ {{ allow: bank.* }} ] }} }}
     fn answered(&self, mut exchange: Exchange, tools: &[&str]) -> (Vec<String>, Option<Record>) {
         let headers = [(":status", "200"), ("content-type", "application/json")];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).into();
-        exchange.handle(&Event::ResponseHead(&Head { headers, last: false }), &self.0);
+        exchange.handle(&Event::ResponseHead(&Head { headers, ..Head::default() }), &self.0);
         let body = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{}]}}}}"#, tools.join(","));
         let step = exchange.handle(&Event::ResponseChunk { bytes: body.as_bytes(), last: true }, &self.0);
         let Effect::Replace(bytes) = step.effect else { panic!("{:?}", step.effect) };
