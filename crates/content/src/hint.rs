@@ -97,8 +97,11 @@ const WHOLE: [(&str, Hint); 8] = [
 const NUMBERS: [&str; 3] = ["ssn", "socialsecuritynumber", "ssnnumber"];
 
 impl Hint {
-    /// What a name says: of a long one, its end.
+    /// What a name says: of a long one, its end. A name that was redacted says nothing.
     pub(crate) fn of(name: &str) -> Hint {
+        if name.contains("[redacted:") {
+            return Hint::None;
+        }
         let mut plain = [0_u8; 40];
         let mut length = 0;
         let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);

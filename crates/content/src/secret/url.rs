@@ -19,5 +19,7 @@ pub(crate) fn password(text: &str, start: usize) -> Option<Range<usize>> {
     let (userinfo, _) = authority.rsplit_once('@')?;
     let (user, password) = userinfo.split_once(':')?;
     let from = start + user.len() + 1;
-    (!password.is_empty() && !is_placeholder(password)).then_some(from..from + password.len())
+    // A user that was redacted has a colon of its own.
+    (!user.contains('[') && !password.is_empty() && !is_placeholder(password))
+        .then_some(from..from + password.len())
 }
