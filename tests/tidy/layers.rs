@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("control-plane", &["engine", "mcp", "policy", "proto", "sql"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
     ("cli", &["adapter", "control-plane", "policy", "proto", "sql"]),
-    ("benches", &["tests"]),
+    ("benches", &["content", "mcp", "tests"]),
     ("tests", &["proto"]),
 ];
 

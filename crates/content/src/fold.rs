@@ -9,7 +9,8 @@ use crate::spans::Spans;
 
 /// The text of a JSON string, given as written without its quotes.
 pub(crate) fn decode(raw: &str) -> (Cow<'_, str>, Spans) {
-    rewrite(raw, |rest| {
+    let backslash = |rest: &[u8]| memchr::memchr(b'\\', rest);
+    rewrite(raw, backslash, |rest| {
         let escape = rest.strip_prefix('\\')?;
         let plain = |character| Some(Odd { length: 2, means: Some(character) });
         match escape.as_bytes().first()? {
@@ -27,7 +28,8 @@ pub(crate) fn decode(raw: &str) -> (Cow<'_, str>, Spans) {
 /// The text without what is invisible, with one space, one hyphen and one width of letters and digits, and with the
 /// escapes of sources and addresses read.
 pub(crate) fn fold(text: &str) -> (Cow<'_, str>, Spans) {
-    rewrite(text, |rest| {
+    let odd = |rest: &[u8]| rest.iter().position(|byte| ODD.get(usize::from(*byte)) == Some(&true));
+    rewrite(text, odd, |rest| {
         let bytes = rest.as_bytes();
         match bytes.first()? {
             b'\\' if bytes.get(1) == Some(&b'u') => hex(rest).map(|code| Odd {
@@ -48,13 +50,17 @@ struct Odd {
     means: Option<char>,
 }
 
-/// Replaces every spelling that `odd` knows at the start of a rest of the text.
-fn rewrite(text: &str, odd: impl Fn(&str) -> Option<Odd>) -> (Cow<'_, str>, Spans) {
+/// Replaces every spelling that `odd` knows at the start of a rest of the text; `next` finds bytes that can begin one.
+fn rewrite(
+    text: &str,
+    next: impl Fn(&[u8]) -> Option<usize>,
+    odd: impl Fn(&str) -> Option<Odd>,
+) -> (Cow<'_, str>, Spans) {
     let mut spans = Spans::default();
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
-    while let Some(place) = candidate(text, at) {
+    while let Some(place) = text.as_bytes().get(at..).and_then(&next).map(|place| at + place) {
         let Some(Odd { length, means }) = text.get(place..).and_then(&odd) else {
             at = place + 1;
             continue;
@@ -78,13 +84,21 @@ fn rewrite(text: &str, odd: impl Fn(&str) -> Option<Odd>) -> (Cow<'_, str>, Span
     (Cow::Owned(out), spans)
 }
 
-/// The next byte from `at` on with which a spelling could begin.
-fn candidate(text: &str, at: usize) -> Option<usize> {
-    let rest = text.as_bytes().get(at..)?;
-    let place = rest
-        .iter()
-        .position(|byte| matches!(byte, b'\\' | b'%' | b'&' | 0xc2 | 0xcd | 0xd8 | 0xe1..=0xe3 | 0xef))?;
-    Some(at + place)
+/// Bytes with which a spelling in a text can begin.
+static ODD: [bool; 256] = odd_bytes();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated while compiling: an index out of range does not build"
+)]
+const fn odd_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, b'\\' | b'%' | b'&' | 0xc2 | 0xcd | 0xd8 | 0xe1..=0xe3 | 0xef);
+        byte += 1;
+    }
+    table
 }
 
 /// What a reader sees of a character, where that is not the character.

@@ -96,10 +96,20 @@ const WHOLE: [(&str, Hint); 8] = [
 ];
 const NUMBERS: [&str; 3] = ["ssn", "socialsecuritynumber", "ssnnumber"];
 
+/// The last two letters of every name above.
+const ENDS: [[u8; 2]; 24] = [
+    *b"al", *b"ax", *b"dn", *b"dy", *b"el", *b"en", *b"er", *b"et", *b"ey", *b"le", *b"ll", *b"ls", *b"na",
+    *b"ne", *b"no", *b"on", *b"pp", *b"rd", *b"rt", *b"se", *b"sn", *b"ss", *b"ty", *b"wd",
+];
+
 impl Hint {
     /// What a name says: of a long one, its end. A name that was redacted says nothing.
     pub(crate) fn of(name: &str) -> Hint {
-        if name.contains("[redacted:") {
+        let mut ends = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        let end = |byte: Option<u8>| byte.unwrap_or_default().to_ascii_lowercase();
+        let (last, before) = (end(ends.next()), end(ends.next()));
+        // Of most names, two letters tell that they announce nothing.
+        if !ENDS.contains(&[before, last]) || (name.contains('[') && name.contains("[redacted:")) {
             return Hint::None;
         }
         let mut plain = [0_u8; 40];
@@ -152,7 +162,7 @@ impl Hint {
 
 #[cfg(test)]
 mod tests {
-    use super::Hint;
+    use super::{CREDENTIALS, Hint, NUMBERS, PASSWORDS, PHONES, WHOLE};
 
     #[track_caller]
     fn check(names: &[&str], expected: Hint) {
@@ -167,6 +177,14 @@ mod tests {
         check(&["api_key", "X-Api-Key", "clientSecret", "access_token", "Authorization"], Hint::Credential);
         check(&["phone", "home_phone", "tel", "phoneNumber", "Fax"], Hint::Phone);
         check(&["ssn", "employee_ssn"], Hint::Ssn);
+    }
+
+    #[test]
+    fn every_name_of_the_lists_announces() {
+        let listed = [PASSWORDS.as_slice(), &CREDENTIALS, &PHONES, &NUMBERS].concat();
+        for name in listed.into_iter().chain(WHOLE.map(|(name, _)| name)) {
+            assert_ne!(Hint::of(name), Hint::None, "{name}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     kind::Kind,
     personal::{
         card,
-        digits::{Groups, byte, run},
+        digits::{Groups, byte, may_begin_number},
         email, iban, phone, ssn,
     },
     secret::{block, format, url},
@@ -48,16 +48,16 @@ enum Class {
     Separator,
 }
 
-const CLASSES: [Class; 128] = classes();
+const CLASSES: [Class; 256] = classes();
 
 #[expect(
     clippy::indexing_slicing,
     reason = "evaluated while compiling: an index out of range does not build"
 )]
-const fn classes() -> [Class; 128] {
-    let mut table = [Class::Nothing; 128];
+const fn classes() -> [Class; 256] {
+    let mut table = [Class::Nothing; 256];
     let mut byte = 0;
-    while byte < 128 {
+    while byte < 256 {
         table[byte] = match byte as u8 {
             b'@' => Class::At,
             b'(' => Class::Bracket,
@@ -121,12 +121,12 @@ impl Scan<'_> {
     fn first(&mut self) -> Option<Finding> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            let class = CLASSES.get(usize::from(*byte)).copied().unwrap_or(Class::Nothing);
-            let found = match class {
-                _ if !self.known.0.is_empty() && self.known.at(bytes, at).is_some() => {
-                    self.known.at(bytes, at)
-                }
+        loop {
+            if self.known.is_empty() {
+                at += unpromising(bytes.get(at..)?);
+            }
+            let class = class(*bytes.get(at)?);
+            let found = self.known.at(bytes, at).or_else(|| match class {
                 Class::Nothing => None,
                 Class::Letter => self.word(at),
                 Class::Digit => self.number(at),
@@ -135,17 +135,16 @@ impl Scan<'_> {
                 Class::Dash => self.found(Kind::PrivateKey, at, || block::private_key(bytes, at)),
                 Class::Plus => self.found(Kind::Phone, at, || phone::international(bytes, at)),
                 Class::Separator => self.value(at),
-            };
+            });
             if found.is_some() {
                 return found;
             }
             at += match class {
                 // A word is looked at once, at its start.
-                Class::Letter | Class::Digit => word_length(bytes, at),
+                Class::Letter | Class::Digit => word_length(bytes.get(at..)?),
                 _ => 1,
             };
         }
-        None
     }
 
     fn wants(&self, kind: Kind) -> bool {
@@ -165,13 +164,10 @@ impl Scan<'_> {
             return Some(Finding { kind, span: at..end, announced: false });
         }
         if byte(bytes, at) == b'e' && at >= self.seen.jwt && self.wants(Kind::Jwt) {
-            return match block::jwt(bytes, at) {
-                Ok(end) => Some(Finding { kind: Kind::Jwt, span: at..end, announced: false }),
-                Err(end) => {
-                    self.seen.jwt = end;
-                    None
-                }
-            };
+            match block::jwt(bytes, at) {
+                Ok(end) => return Some(Finding { kind: Kind::Jwt, span: at..end, announced: false }),
+                Err(end) => self.seen.jwt = end,
+            }
         }
         // Two letters and two digits.
         if byte(bytes, at + 2).is_ascii_digit() {
@@ -181,13 +177,7 @@ impl Scan<'_> {
     }
 
     fn number(&self, at: usize) -> Option<Finding> {
-        const NUMBERS: u32 = Kind::Card.bit() | Kind::Phone.bit() | Kind::Ssn.bit();
         let bytes = self.text.as_bytes();
-        let digits = run(bytes, at);
-        let separated = matches!(byte(bytes, at + digits), b' ' | b'-' | b'.' | b'/');
-        if self.wanted & NUMBERS == 0 || !(separated || (13..=19).contains(&digits)) {
-            return None;
-        }
         let groups = Groups::at(bytes, at);
         self.found(Kind::Card, at, || card::at(bytes, at, &groups))
             .or_else(|| self.found(Kind::Ssn, at, || ssn::at(bytes, at, &groups)))
@@ -219,9 +209,31 @@ impl Scan<'_> {
     }
 }
 
-/// How many letters and digits follow.
-fn word_length(text: &[u8], at: usize) -> usize {
-    text.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+#[inline]
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Nothing)
+}
+
+/// How many bytes at the start of a text cannot begin a finding, by a look at the next few bytes. The start is no place
+/// within a word.
+fn unpromising(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        let rest = text.get(at..).unwrap_or_default();
+        at += match class(*byte) {
+            Class::Nothing => 1,
+            Class::Letter if !(format::may_begin(rest) || iban::may_begin(rest)) => word_length(rest),
+            Class::Digit if !may_begin_number(rest) => word_length(rest),
+            _ => return at,
+        };
+    }
+    at
+}
+
+/// How many letters and digits are at the start of a text.
+#[inline]
+fn word_length(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(class(**byte), Class::Letter | Class::Digit)).count()
 }
 
 /// The name at the end of a text, without quotes and blanks behind it.

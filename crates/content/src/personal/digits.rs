@@ -76,6 +76,22 @@ impl Groups {
     }
 }
 
+/// Whether the digits at the start of a text can be a number that is detected: by the sizes of the first two groups. Dates,
+/// amounts and counters are not.
+pub(crate) fn may_begin_number(text: &[u8]) -> bool {
+    let first = run(text, 0);
+    if !matches!(byte(text, first), b' ' | b'-' | b'.' | b'/') {
+        return (13..=19).contains(&first);
+    }
+    let trunk = byte(text, 0) == b'0';
+    match (first, run(text, first + 1)) {
+        (4, 4 | 6) | (3, 2 | 3) | (13..=19, _) => true,
+        (1, 3) => byte(text, 0) == b'1',
+        (2, 2) | (3..=5, 3..=8) => trunk,
+        _ => false,
+    }
+}
+
 /// How many digits follow.
 pub(crate) fn run(text: &[u8], at: usize) -> usize {
     text.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count()

@@ -16,8 +16,8 @@ const FILES: [&str; 20] = [
 
 /// The address around the `@` at a place.
 pub(crate) fn around(text: &str, at: usize) -> Option<Range<usize>> {
-    let local = local(text.get(..at)?)?;
     let domain = domain(text.get(at + 1..)?)?;
+    let local = local(text.get(..at)?)?;
     let start = at - local.len();
     // `git@github.com:owner/name` names a repository.
     if local == "git" && byte(text.as_bytes(), at + 1 + domain) == b':' {
@@ -34,7 +34,7 @@ pub(crate) fn around(text: &str, at: usize) -> Option<Range<usize>> {
 fn local(before: &str) -> Option<&str> {
     let mut start = before.len();
     for (place, character) in before.char_indices().rev() {
-        let plain = character.is_ascii_alphanumeric() || "._%+-'&*/=?^{}~#$!".contains(character);
+        let plain = character.is_ascii_alphanumeric() || is_sign(character);
         let letter = !character.is_ascii() && character < '\u{2e80}' && character.is_alphanumeric();
         if !(plain || letter) || before.len() - place > LOCAL {
             break;
@@ -43,9 +43,34 @@ fn local(before: &str) -> Option<&str> {
     }
     // Signs may stand within an address, but one before it belongs to the text: `'a@b.de'`, `mail=a@b.de`.
     let whole = before.get(start..)?;
-    let sign = whole.rfind(|c: char| "'&*/=?^{}~#$!%".contains(c)).map_or(0, |place| place + 1);
+    let sign = whole.rfind(|c: char| is_sign(c) && !matches!(c, '.' | '_' | '+' | '-'));
+    let sign = sign.map_or(0, |place| place + 1);
     let local = whole.get(sign..)?.trim_start_matches(['.', '-']);
     (!local.is_empty() && !local.ends_with('.')).then_some(local)
+}
+
+/// Signs that a local part may hold.
+const fn is_sign(character: char) -> bool {
+    matches!(
+        character,
+        '.' | '_'
+            | '%'
+            | '+'
+            | '-'
+            | '\''
+            | '&'
+            | '*'
+            | '/'
+            | '='
+            | '?'
+            | '^'
+            | '{'
+            | '}'
+            | '~'
+            | '#'
+            | '$'
+            | '!'
+    )
 }
 
 /// How long the domain at the start of a text is.

@@ -95,6 +95,12 @@ const LENGTHS: [(&[u8; 2], usize); 89] = [
     (b"YE", 30),
 ];
 
+/// Whether a word begins with two letters and two digits.
+#[inline]
+pub(crate) fn may_begin(word: &[u8]) -> bool {
+    byte(word, 2).is_ascii_digit() && byte(word, 3).is_ascii_digit()
+}
+
 /// The end of the account number that starts at a place, written together or with single spaces or hyphens.
 pub(crate) fn at(text: &[u8], start: usize) -> Option<usize> {
     let country = [byte(text, start).to_ascii_uppercase(), byte(text, start + 1).to_ascii_uppercase()];

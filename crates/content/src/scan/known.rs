@@ -8,7 +8,7 @@ const MOST: usize = 64;
 
 /// Values to be found wherever they stand as words of their own, longer ones first.
 #[derive(Debug, Default)]
-pub(crate) struct Known(pub(super) Vec<(String, Kind)>);
+pub(crate) struct Known(Vec<(String, Kind)>);
 
 impl Known {
     pub(crate) fn of(mut values: Vec<(String, Kind)>) -> Known {
@@ -24,8 +24,15 @@ impl Known {
         value.len() >= if plain { 8 } else { 5 }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value that stands at a place as a word.
     pub(super) fn at(&self, text: &[u8], at: usize) -> Option<Finding> {
+        if self.is_empty() {
+            return None;
+        }
         let before = at.checked_sub(1).and_then(|before| text.get(before));
         if before.is_some_and(u8::is_ascii_alphanumeric) {
             return None;

@@ -123,6 +123,9 @@ const FORMATS: [Format; 66] = [
 /// For each byte, the first and one past the last of the formats that begin with it.
 const BY_BYTE: [(u8, u8); 128] = by_byte();
 
+/// For each byte, the bytes behind it with which a format, or a JSON Web Token, can go on: one bit each.
+static PAIRS: [u128; 128] = pairs();
+
 #[expect(
     clippy::indexing_slicing,
     reason = "evaluated while compiling: an index out of range does not build"
@@ -139,6 +142,29 @@ const fn by_byte() -> [(u8, u8); 128] {
         format += 1;
     }
     table
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated while compiling: an index out of range does not build"
+)]
+const fn pairs() -> [u128; 128] {
+    let mut table = [0; 128];
+    table[b'e' as usize] = 1 << b'y';
+    let mut format = 0;
+    while format < FORMATS.len() {
+        let prefix = FORMATS[format].prefix.as_bytes();
+        table[prefix[0] as usize] |= 1 << prefix[1];
+        format += 1;
+    }
+    table
+}
+
+/// Whether a word may begin a credential, by its first two bytes.
+#[inline]
+pub(crate) fn may_begin(word: &[u8]) -> bool {
+    let seconds = PAIRS.get(usize::from(byte(word, 0))).copied().unwrap_or_default();
+    seconds.checked_shr(u32::from(byte(word, 1))).unwrap_or_default() & 1 == 1
 }
 
 /// The credential that starts at a place, and where it ends.
