@@ -15,6 +15,10 @@ use crate::{
 /// Least time between two records of one stream, in milliseconds; what is found meanwhile goes into the next.
 const PAUSE_MS: u64 = 1000;
 
+/// Most bytes of a message that is looked at, where the policy says nothing: a text made to be slow takes a worker some
+/// tenths of a second.
+const LONGEST: usize = 4 * 1024 * 1024;
+
 /// The look at the messages of one answer.
 #[derive(Debug)]
 pub(crate) struct Screening {
@@ -53,9 +57,10 @@ impl Screening {
         Self { screen: *screen, scope, found: Tally::default(), refused: None, reported_ms: None, record }
     }
 
-    /// Most bytes of one message, where the policy says.
+    /// Most bytes of one message; as many as the policy says, of results.
     pub(crate) fn longest(&self) -> Option<usize> {
-        self.screen.longest.filter(|_| self.scope == Scope::All)
+        let unsaid = (!self.screen.rules.is_idle()).then_some(LONGEST);
+        self.screen.longest.or(unsaid).filter(|_| self.scope == Scope::All)
     }
 
     /// Looks at one message.
