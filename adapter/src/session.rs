@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::KeptArguments;
+use mcp::{Json, Limits};
 use policy::document::{OnFull, ToolShape};
 use policy::{Arguments, DatabaseRights, Decision, Denial, Operation, Subject};
 use proto::v1::{AuditEvent, Gate as AuditGate};
@@ -112,7 +113,12 @@ impl Session {
     ///
     /// # Errors
     /// They do not, or the decision could not be recorded and the policy wants it to be.
-    pub(crate) fn permit(&self, database: &str, tool: &str) -> Result<String, Failure> {
+    pub(crate) fn permit(
+        &self,
+        database: &str,
+        tool: &str,
+        arguments: Option<&[u8]>,
+    ) -> Result<String, Failure> {
         let rules = self.revision.rules();
         if self.gate.audit.is_full() && rules.audit().on_full == OnFull::Refuse {
             return Err(Failure::Denied(Denial::audit_full()));
@@ -121,7 +127,11 @@ impl Session {
             Via::Gateway => Ok("assertion of the gateway".to_owned()),
             Via::Owner => Ok("local caller without a role".to_owned()),
             Via::Direct => {
-                let operation = Operation::CallTool { name: tool.into(), arguments: Arguments::Unknown };
+                let limits = Limits { bytes: usize::MAX, ..Limits::default() };
+                let read = arguments.and_then(|bytes| Json::parse(bytes, &limits).ok());
+                // What cannot be judged is no object, and meets no rule that looks into it.
+                let arguments = Arguments::Known(read.unwrap_or(Json::NULL));
+                let operation = Operation::CallTool { name: tool.into(), arguments };
                 match rules.decide(&self.caller.subject, database, &operation) {
                     Decision::Permit(permit) => Ok(permit.rule().to_owned()),
                     Decision::Deny(denial) => Err(Failure::Denied(denial)),
@@ -134,10 +144,10 @@ impl Session {
     ///
     /// # Errors
     /// None does.
-    pub(crate) fn permit_any(&self, tool: &str) -> Result<String, Failure> {
+    pub(crate) fn permit_any(&self, tool: &str, arguments: Option<&[u8]>) -> Result<String, Failure> {
         let mut refused = Failure::NoDatabase { role: self.caller.subject.role.clone() };
         for database in self.databases() {
-            match self.permit(database, tool) {
+            match self.permit(database, tool, arguments) {
                 Ok(rule) => return Ok(rule),
                 Err(failure) => refused = failure,
             }

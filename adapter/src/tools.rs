@@ -75,6 +75,9 @@ pub(crate) struct Call<'a> {
     pub(crate) name: Cow<'a, str>,
     /// What is asked of it, or why that cannot be read.
     pub(crate) asked: Result<Asked, Failure>,
+    /// The arguments as rules judge them: JSON. A call that came in another form has none, and no rule about arguments
+    /// can be met.
+    pub(crate) arguments: Option<&'a [u8]>,
     /// Where rows go.
     pub(crate) sink: Sink,
 }
@@ -171,7 +174,7 @@ impl ToolKind {
 pub(crate) async fn by_name<'a>(
     session: &Session,
     name: &'a str,
-    arguments: &[u8],
+    arguments: &'a [u8],
 ) -> Result<Call<'a>, Failure> {
     let found = match ToolKind::named(name) {
         Some(tool) => Some((tool, None)),
@@ -184,7 +187,7 @@ pub(crate) async fn by_name<'a>(
         return Err(failure);
     };
     let asked = ask::read(tool, name, place, arguments);
-    Ok(Call { tool, name: Cow::Borrowed(name), asked, sink: Sink::Answer })
+    Ok(Call { tool, name: Cow::Borrowed(name), asked, arguments: Some(arguments), sink: Sink::Answer })
 }
 
 /// Permits, runs and records one call. One that is dropped before its end is recorded too.
@@ -193,18 +196,18 @@ pub(crate) async fn by_name<'a>(
 /// It was refused, or the database failed.
 pub(crate) async fn call(session: &Session, call: Call<'_>) -> Result<Answer, Failure> {
     let began = Instant::now();
-    let Call { tool, name, asked, sink } = call;
+    let Call { tool, name, asked, arguments, sink } = call;
     let mut record =
         Record { session, recorded: Recorded { name: &name, ..Recorded::default() }, open: true };
     let result = async {
         let Asked { database: named, ask } = asked?;
         if matches!(ask, Ask::Databases) {
-            record.recorded.rule = session.permit_any(&name)?;
+            record.recorded.rule = session.permit_any(&name, arguments)?;
             return Ok(databases::run(session));
         }
         let database = session.database(named.as_deref())?;
         record.recorded.database = database;
-        record.recorded.rule = session.permit(database, &name)?;
+        record.recorded.rule = session.permit(database, &name, arguments)?;
         // Where tools are made per table there is no such tool, whatever a rule says of its name.
         let is_generic = tool.is_per_table() && name == tool.name();
         if is_generic && session.tool_shape(database) == ToolShape::PerTable {

@@ -7,6 +7,7 @@ mod audit;
 mod completions;
 mod control_plane;
 mod db;
+mod explain;
 mod mcp;
 mod nodes;
 mod pins;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     /// Look at a database: does it answer, what is in it, what a role sees, which grants a login needs
     #[command(subcommand)]
     Db(db::Command),
+    /// Say what the rules make of a call, why, and what would have to change
+    Explain(explain::Args),
     /// Serve databases to one MCP client on standard input and output
     Mcp(mcp::Args),
     /// List the gateways and adapters that are connected
@@ -62,6 +65,7 @@ impl Command {
             Command::Completions(args) => args.run(),
             Command::ControlPlane(args) => args.run().await,
             Command::Db(command) => command.run().await,
+            Command::Explain(args) => args.run().await,
             Command::Mcp(args) => args.run().await,
             Command::Nodes(args) => args.run().await,
             Command::Pins(command) => command.run().await,

@@ -44,6 +44,10 @@ pub(crate) enum Unacceptable {
         "no role has rights in database `{database}`: `trigate role grant ROLE {database} --tables … --verbs …`"
     )]
     NoRights { database: String },
+    #[error("{0}")]
+    Question(String),
+    #[error("{failed} of {count} cases of `{file}` came out otherwise than they expect")]
+    Cases { file: String, failed: usize, count: usize },
     #[error("there is no database `{database}`: the document's `databases` are those there are")]
     UnknownDatabase { database: String },
     #[error("there is no role `{role}`: the document's `roles` are those there are")]

@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod audit;
+pub(crate) mod explain;
 mod pins;
 pub(crate) mod policy;
 mod status;

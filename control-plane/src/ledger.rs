@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use policy::document::Credential;
-use policy::{Document, EditError, Problem, Problems};
+use policy::{Catalogue, Document, EditError, Problem, Problems};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
@@ -158,10 +158,15 @@ impl Ledger {
             let message = LedgerError::TooLong { bytes: text.len() }.to_string();
             return Ok(Problems(vec![Problem { line: 0, column: 0, path: String::new(), message }]));
         }
-        match checked(text).await? {
-            Ok(document) => self.inner.missing_credentials(&document).await,
+        match checked(text.clone()).await? {
+            Ok(document) => self.inner.absent(text, &document).await,
             Err(problems) => Ok(problems),
         }
+    }
+
+    /// What a document's servers are known to offer.
+    pub(crate) async fn catalogue(&self, document: &Document) -> Result<Arc<Catalogue>, StoreError> {
+        self.inner.catalogue(document).await
     }
 
     /// Makes a text the newest revision. `expected` is the revision it was made from, 0 for whichever.
@@ -175,9 +180,15 @@ impl Ledger {
             return Err(LedgerError::TooLong { bytes: text.len() });
         }
         let document = checked(text.clone()).await?.map_err(LedgerError::Problems)?;
-        let missing = self.inner.missing_credentials(&document).await?;
-        if !missing.is_empty() {
-            return Err(LedgerError::Problems(missing));
+        let in_force = self.newest().await?.document == text;
+        // What is in force stays so, whatever became of its keys and tools since.
+        let absent = if in_force {
+            self.inner.missing_credentials(&document).await?
+        } else {
+            self.inner.absent(text.clone(), &document).await?
+        };
+        if !absent.is_empty() {
+            return Err(LedgerError::Problems(absent));
         }
         for _ in 0..ATTEMPTS {
             let turn = Arc::clone(&self.turn).lock_owned().await;
@@ -273,6 +284,25 @@ impl Ledger {
 }
 
 impl Inner {
+    /// What the document names and is not there: credentials, arguments of tools, claims of keys.
+    async fn absent(&self, text: String, document: &Document) -> Result<Problems, StoreError> {
+        let missing = self.missing_credentials(document).await?;
+        if !missing.is_empty() {
+            return Ok(missing);
+        }
+        let catalogue = self.catalogue(document).await?;
+        let read = move || policy::parse(&text).map(|source| source.check_data(&catalogue));
+        let read = tokio::task::spawn_blocking(read).await.map_err(|_| StoreError::Stopped)?;
+        Ok(read.unwrap_or_else(|problems| problems))
+    }
+
+    async fn catalogue(&self, document: &Document) -> Result<Arc<Catalogue>, StoreError> {
+        let json = self.offers.json(document).await?;
+        // What this process wrote itself reads; nothing known is the safe way to take anything else.
+        let read = tokio::task::spawn_blocking(move || Catalogue::from_json(&json).unwrap_or_default()).await;
+        read.map(Arc::new).map_err(|_| StoreError::Stopped)
+    }
+
     /// Pushes a revision to every watcher, unless they have the very same one.
     async fn publish(&self, revision: u64, document: &Document) -> Result<(), StoreError> {
         let credentials = self.resolve(document).await?;

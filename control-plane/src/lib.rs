@@ -29,7 +29,7 @@ pub mod tokens;
 mod web;
 
 pub use credentials::{CredentialSource, Unresolved};
-pub use grpc::{admin::AdminDesk, audit::AuditDesk, policy::PolicyDesk};
+pub use grpc::{admin::AdminDesk, audit::AuditDesk, explain::explain, policy::PolicyDesk};
 pub use ledger::MAX_DOCUMENT;
 pub use serve::ServeError;
 pub use store::StoreError;

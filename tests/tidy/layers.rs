@@ -46,7 +46,8 @@ const WORLD: [&str; 14] = [
 ];
 
 /// Packages that only these of ours may name.
-const OWNED: [(&str, &[&str]); 6] = [
+const OWNED: [(&str, &[&str]); 7] = [
+    ("cel", &["policy"]),
     ("proxy-wasm", &["filter"]),
     ("sqlparser", &["sql"]),
     ("rmcp", &["adapter"]),

@@ -194,6 +194,6 @@ struct OwnedCall {
 impl OwnedCall {
     async fn run(self, session: &Session, sink: Sink) -> Result<Answer, Failure> {
         let OwnedCall { tool, name, asked } = self;
-        tools::call(session, Call { tool, name: Cow::Owned(name), asked, sink }).await
+        tools::call(session, Call { tool, name: Cow::Owned(name), asked, arguments: None, sink }).await
     }
 }

@@ -2,9 +2,10 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use policy::Problems;
+use policy::{Catalogue, Problems};
 use proto::v1::{
     ApplyPolicyRequest, DiffPolicyRequest, GetPolicyRequest, ListRevisionsRequest, Revision,
     RollBackPolicyRequest,
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Format, FormatArgs, TargetArgs};
 use crate::command::role::changed;
-use crate::failure::InvalidDocument;
+use crate::failure::{InvalidDocument, Unacceptable};
 use crate::instant;
 use crate::output::{self, Sheet};
 use crate::target::{Absent, Admin, answer};
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Rollback(Rollback),
     /// Print the document of a revision
     Show(Show),
+    /// Run the cases of a document's `tests:`; needs no control plane
+    Test(Test),
     /// Check a document and change nothing; needs no control plane
     Validate(Validate),
 }
@@ -95,6 +98,15 @@ pub(crate) struct Show {
     shared: Shared,
 }
 
+/// Options of `trigate policy test`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// The document, or - for standard input
+    file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
 /// Options of `trigate policy validate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Validate {
@@ -121,8 +133,36 @@ impl Command {
             Command::History(args) => args.run().await,
             Command::Rollback(args) => args.run().await,
             Command::Show(args) => args.run().await,
+            Command::Test(args) => args.run(),
             Command::Validate(args) => args.run(),
         }
+    }
+}
+
+impl Test {
+    fn run(&self) -> anyhow::Result<()> {
+        let source = policy::parse(&read_valid(&self.file)?).map_err(anyhow::Error::from)?;
+        let count = source.document.tests.len();
+        let failures = source.run_cases(Arc::new(Catalogue::default())).map_err(anyhow::Error::from)?;
+        let file = name(&self.file);
+        match self.format.output {
+            Format::Json => {
+                output::json(&json!({ "cases": count, "failures": to_json(&failures) }))?;
+            }
+            Format::Table => {
+                for failure in failures.iter() {
+                    output::line(&output::printable(&format!("{file}:{failure}")))?;
+                }
+            }
+        }
+        let failed = failures.len();
+        if failed > 0 {
+            return Err(Unacceptable::Cases { file, failed, count }.into());
+        }
+        if self.format.output == Format::Table {
+            output::line(&format!("{count} cases of `{file}` came out as they expect"))?;
+        }
+        Ok(())
     }
 }
 
@@ -262,7 +302,11 @@ fn read(file: &Path) -> anyhow::Result<String> {
 
 fn problems_of(document: &str) -> Problems {
     match policy::parse(document) {
-        Ok(source) => control_plane::check(&source),
+        Ok(source) => {
+            let problems = control_plane::check(&source);
+            // Claims of keys are in the document itself; what tools declare, only a control plane knows.
+            if problems.is_empty() { source.check_data(&Catalogue::default()) } else { problems }
+        }
         Err(problems) => problems,
     }
 }

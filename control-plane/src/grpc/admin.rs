@@ -220,6 +220,15 @@ impl AdminService for AdminDesk {
         Ok(Response::new(v1::ListNodesResponse { nodes: self.shared.nodes.list() }))
     }
 
+    async fn explain(&self, request: Request<v1::ExplainRequest>) -> Answer<v1::ExplainResponse> {
+        let request = request.into_inner();
+        let newest = self.shared.ledger.newest().await?;
+        let document = self.shared.ledger.document().await?;
+        let catalogue = self.shared.ledger.catalogue(&document).await.map_err(LedgerError::from)?;
+        let answer = super::explain::explain(&document, newest.revision, catalogue, &request);
+        Ok(Response::new(answer.map_err(status::invalid)?))
+    }
+
     async fn list_pins(&self, request: Request<v1::ListPinsRequest>) -> Answer<v1::ListPinsResponse> {
         Ok(Response::new(pins::list(&self.shared, request.into_inner()).await?))
     }

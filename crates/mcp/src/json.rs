@@ -61,6 +61,8 @@ impl Kind {
 impl<'a> Json<'a> {
     /// `{}`
     pub const EMPTY_OBJECT: Json<'static> = Json("{}");
+    /// `null`
+    pub const NULL: Json<'static> = Json("null");
 
     /// Reads one strict JSON document of any kind, blanks around it allowed.
     ///

@@ -57,6 +57,11 @@ impl Catalogue {
         self.servers.insert(server.to_owned(), known);
     }
 
+    /// The servers that were ever heard, in order of their names.
+    pub fn servers(&self) -> impl Iterator<Item = &str> {
+        self.servers.keys().map(String::as_str)
+    }
+
     /// The tools of a server, in no order; none where the server was never heard.
     pub fn tools(&self, server: &str) -> Option<impl Iterator<Item = &Tool>> {
         self.servers.get(server).map(HashMap::values)

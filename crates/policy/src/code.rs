@@ -30,6 +30,14 @@ pub enum Code {
     ServerUnreachable,
     /// No endpoint has this path.
     NoEndpoint,
+    /// A rule would allow the call if it met a condition.
+    ConditionUnmet,
+    /// A condition could not be evaluated for the call.
+    ConditionFailed,
+    /// A rule would allow the call if its arguments met a schema.
+    ArgumentsInvalid,
+    /// The schema the arguments are held to is not there, or cannot be checked.
+    SchemaUnusable,
     /// The session id was not sealed for this caller on this endpoint, or its time is over.
     SessionUnknown,
     /// A session cannot be sealed, because the node has no key for it.
@@ -60,7 +68,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 25] = [
+    pub const ALL: [Code; 29] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -73,6 +81,10 @@ impl Code {
         Code::GateFailed,
         Code::ServerUnreachable,
         Code::NoEndpoint,
+        Code::ConditionUnmet,
+        Code::ConditionFailed,
+        Code::ArgumentsInvalid,
+        Code::SchemaUnusable,
         Code::SessionUnknown,
         Code::SessionUnsealed,
         Code::AskRefused,
@@ -104,6 +116,10 @@ impl Code {
             Code::GateFailed => 4038,
             Code::ServerUnreachable => 4039,
             Code::NoEndpoint => 4040,
+            Code::ConditionUnmet => 4041,
+            Code::ConditionFailed => 4042,
+            Code::ArgumentsInvalid => 4043,
+            Code::SchemaUnusable => 4044,
             Code::SessionUnknown => 4045,
             Code::SessionUnsealed => 4046,
             Code::AskRefused => 4047,
@@ -136,6 +152,10 @@ impl Code {
             Code::GateFailed => "gate_failed",
             Code::ServerUnreachable => "server_unreachable",
             Code::NoEndpoint => "no_endpoint",
+            Code::ConditionUnmet => "condition_unmet",
+            Code::ConditionFailed => "condition_failed",
+            Code::ArgumentsInvalid => "arguments_invalid",
+            Code::SchemaUnusable => "schema_unusable",
             Code::SessionUnknown => "session_unknown",
             Code::SessionUnsealed => "session_unsealed",
             Code::AskRefused => "ask_refused",

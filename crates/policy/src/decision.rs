@@ -57,16 +57,22 @@ pub struct Denial {
     code: Code,
     rule: Option<Arc<str>>,
     missing: Option<String>,
+    unmet: Option<String>,
     what: String,
 }
 
 impl Denial {
     pub(crate) fn new(code: Code, what: String) -> Denial {
-        Denial { code, rule: None, missing: None, what }
+        Denial { code, rule: None, missing: None, unmet: None, what }
     }
 
     pub(crate) fn by(self, rule: Arc<str>) -> Denial {
         Denial { rule: Some(rule), ..self }
+    }
+
+    /// What stands between the call and the rule, in words.
+    pub(crate) fn unmet(self, unmet: String) -> Denial {
+        Denial { unmet: Some(unmet), ..self }
     }
 
     pub(crate) fn missing_right(self, missing: String) -> Denial {
@@ -104,6 +110,9 @@ impl Denial {
     /// What the client is told, in words a model can act on.
     #[must_use]
     pub fn public(&self) -> String {
+        if let Some(unmet) = &self.unmet {
+            return format!("{}: {unmet}", self.what);
+        }
         match (&self.rule, &self.missing) {
             (Some(rule), _) => format!("{}: denied by the rule `{rule}`", self.what),
             (None, Some(missing)) => format!("{}: no rule allows it; missing `{missing}`", self.what),

@@ -4,6 +4,7 @@
 //! are also what a snapshot carries (as JSON), reduced to what one kind of node needs.
 
 pub mod asks;
+pub mod case;
 pub mod content;
 pub mod endpoint;
 pub mod identity;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 use crate::claims::Claims;
 pub use crate::document::asks::{Asks, Elicitation};
+pub use crate::document::case::{Case, Expected};
 pub use crate::document::content::{ArgumentMode, Content, ToolContent};
 pub use crate::document::endpoint::{Endpoint, HeaderAgreement, Sessions};
 pub use crate::document::identity::Identity;
@@ -66,6 +68,9 @@ pub struct Document {
     /// What callers may do, by role.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<String, Role>,
+    /// Calls, and what the rules have to make of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<Case>,
 }
 
 /// How the gateway meets the outside.
@@ -219,6 +224,7 @@ impl Default for Document {
             sessions: Sessions::default(),
             keys: Vec::new(),
             roles: BTreeMap::new(),
+            tests: Vec::new(),
         }
     }
 }
@@ -252,6 +258,7 @@ impl Document {
         reduced.servers.values_mut().for_each(|server| server.credential = None);
         reduced.databases.values_mut().for_each(|database| *database = Database::default());
         reduced.roles.values_mut().for_each(|role| role.databases.clear());
+        reduced.tests.clear();
         reduced
     }
 
@@ -262,6 +269,7 @@ impl Document {
         reduced.servers.clear();
         reduced.endpoints.clear();
         reduced.identity = Identity::default();
+        reduced.tests.clear();
         for role in reduced.roles.values_mut() {
             role.asks.clear();
             role.content = None;

@@ -209,6 +209,15 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// What the tool or prompt is called with. Nothing else has arguments, and for rules those are `{}`.
+    #[must_use]
+    pub fn arguments(&self) -> Arguments<'_> {
+        match self {
+            Operation::CallTool { arguments, .. } | Operation::GetPrompt { arguments, .. } => *arguments,
+            _ => Arguments::Known(Json::EMPTY_OBJECT),
+        }
+    }
+
     /// Name of the tool or prompt, URI of the resource or id of the task, as the audit records it.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -71,6 +71,14 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether it matches whatever the other matches. Sometimes no where yes would be right; never the other way round.
+    pub(crate) fn covers(&self, other: &Pattern) -> bool {
+        // A `*` of the other can only be matched by one of this: no other text holds one.
+        self.server.matches(&other.server.text) && self.name.matches(&other.name.text)
+    }
+}
+
 impl Rank {
     pub(crate) fn is_exact(self) -> bool {
         self.exact

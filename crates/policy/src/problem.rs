@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Problem {
     /// 1-based line; 0 where the document has no text.
     pub line: u32,
-    /// 1-based column, in characters; 0 where the document has no text.
+    /// 1-based column, in characters; without a line, how many characters of the field's text stand before it.
     pub column: u32,
     /// The field, such as `roles.support_agent.tools[0].allow`; empty for the document as a whole.
     pub path: String,
@@ -19,6 +19,12 @@ impl Problem {
     /// A problem of a field, without a place in a text.
     pub(crate) fn at(path: impl Into<String>, message: impl Into<String>) -> Problem {
         Problem { line: 0, column: 0, path: path.into(), message: message.into() }
+    }
+
+    /// A problem inside the text of a field, behind so many of its characters.
+    pub(crate) fn within(path: impl Into<String>, offset: usize, message: impl Into<String>) -> Problem {
+        let column = u32::try_from(offset).unwrap_or_default();
+        Problem { column, ..Problem::at(path, message) }
     }
 }
 
@@ -54,6 +60,10 @@ impl Problems {
     /// One after the other.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()
+    }
+
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
     }
 
     pub(crate) fn add(&mut self, path: impl Into<String>, message: impl Into<String>) {

@@ -5,33 +5,37 @@
 
 mod asks;
 mod compile;
+mod consider;
+mod decide;
 mod endpoint;
+pub mod guard;
 pub(crate) mod identity;
+mod pinned;
 pub mod pins;
 mod resource;
 pub mod rights;
 mod role;
+mod rules;
 mod screen;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use mcp::list::ListKind;
 use subtle::ConstantTimeEq;
 
 use crate::catalogue::Catalogue;
-use crate::code::Code;
-use crate::decision::{Decision, Denial, Permit};
+use crate::condition::Condition;
 use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape, Unmatched};
 use crate::identity::Trust;
 use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
 pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
+use crate::ruleset::pinned::PinnedSchemas;
 pub use crate::ruleset::resource::Resource;
 use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
-use crate::ruleset::role::{Role, Section, ServerRules, Verdict};
+use crate::ruleset::role::{Role, Section, ServerRules};
 pub use crate::ruleset::screen::Screen;
 use crate::subject::{KeyRefused, Subject};
 
@@ -39,6 +43,12 @@ use crate::subject::{KeyRefused, Subject};
 pub const DEFAULT_MAX_BODY: usize = 4 * 1024 * 1024;
 /// Deepest JSON where the document does not say.
 pub const DEFAULT_MAX_DEPTH: usize = 64;
+
+/// The condition of a rule of a section, where it has a good one.
+pub(crate) fn condition(section: &str, rule: &crate::document::Rule) -> Option<Condition> {
+    let section = Section::ALL.into_iter().find(|known| known.name() == section)?;
+    Condition::compile(rule.when.as_deref()?, section.condition_name()).ok()
+}
 
 /// One revision of the document, ready to decide.
 #[derive(Debug, Clone)]
@@ -54,6 +64,7 @@ pub struct RuleSet {
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
     catalogue: Arc<Catalogue>,
+    pinned: Arc<PinnedSchemas>,
     /// Servers whose definitions are pinned, and how.
     pins: HashMap<String, PinMode>,
 }
@@ -98,6 +109,11 @@ impl RuleSet {
     /// Everything that is wrong with the document, by path.
     pub fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
         compile::compile(document, revision)
+    }
+
+    /// The holder of a key, for questions about it; nobody has shown the key.
+    pub(crate) fn subject_of(&self, key_id: &str) -> Option<Subject> {
+        self.keys.get(key_id).map(|key| key.subject.clone())
     }
 
     /// The revision these rules were made of.
@@ -169,63 +185,6 @@ impl RuleSet {
         Ok(key.subject.clone())
     }
 
-    /// Whether a subject may do an operation on a server.
-    #[must_use]
-    pub fn decide(&self, subject: &Subject, server: &str, operation: &Operation<'_>) -> Decision {
-        let Some(rules) = self.rules(subject, server) else {
-            return deny_access(subject, server, operation);
-        };
-        let asked = match operation {
-            Operation::CallTool { name, .. } => (Section::Tools, name.as_ref()),
-            Operation::GetPrompt { name, .. } => (Section::Prompts, name.as_ref()),
-            Operation::ReadResource { uri } => (Section::Resources, uri.as_ref()),
-            Operation::Complete { reference } => (Section::Completion, reference.as_ref()),
-            Operation::Subscribe { uri } | Operation::Unsubscribe { uri } => {
-                (Section::Subscriptions, uri.as_ref())
-            }
-            Operation::OpenStream => (Section::Subscriptions, "stream"),
-            Operation::Task { verb, .. } => (Section::Tasks, *verb),
-            Operation::Listen { topics } => return decide_topics(rules, server, topics),
-            Operation::Answer | Operation::EndSession | Operation::Lifecycle { .. } | Operation::List(_) => {
-                return Decision::Permit(Permit::by(Arc::clone(rules.access())));
-            }
-            Operation::Other { method } => {
-                return match rules.judge(Section::Methods, method) {
-                    Verdict::Permit(rule) => Decision::Permit(Permit::by(Arc::clone(rule))),
-                    Verdict::Nothing => Decision::Deny(unheard_of(server, method)),
-                    refused @ Verdict::Deny(_) => {
-                        Decision::Deny(explain(server, (Section::Methods, method), &refused))
-                    }
-                };
-            }
-            Operation::Unanswerable { method } => {
-                let what = format!("method `{method}` wants an answer, but came without an id");
-                return Decision::Deny(Denial::new(Code::MethodNotAllowed, what));
-            }
-        };
-        match rules.judge(asked.0, asked.1) {
-            Verdict::Permit(rule) => match self.unpinned(server, operation) {
-                Some(denial) => Decision::Deny(denial),
-                None => Decision::Permit(Permit::by(Arc::clone(rule))),
-            },
-            refused => Decision::Deny(explain(server, asked, &refused)),
-        }
-    }
-
-    /// Whether a list shows an entry: a tool or prompt by name, a resource by URI, a template by its text. It does exactly
-    /// where [`Self::decide`] permits its use.
-    #[must_use]
-    pub fn shows(&self, subject: &Subject, server: &str, kind: ListKind, name: &str) -> bool {
-        let section = match kind {
-            ListKind::Prompts => Section::Prompts,
-            ListKind::ResourceTemplates | ListKind::Resources => Section::Resources,
-            ListKind::Tools => Section::Tools,
-        };
-        self.rules(subject, server)
-            .is_some_and(|rules| matches!(rules.judge(section, name), Verdict::Permit(_)))
-            && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
-    }
-
     /// What is done with the content of an exchange; none where the role has no rules about it.
     #[must_use]
     pub fn screen(&self, subject: &Subject, server: &str, operation: &Operation<'_>) -> Option<Screen> {
@@ -266,42 +225,6 @@ impl RuleSet {
     fn rules(&self, subject: &Subject, server: &str) -> Option<&ServerRules> {
         self.roles.get(&subject.role)?.server(server)
     }
-}
-
-/// Every topic has to be allowed; the rule of the last one stands for all.
-fn decide_topics(rules: &ServerRules, server: &str, topics: &[String]) -> Decision {
-    let mut permit = rules.access();
-    for topic in topics {
-        match rules.judge(Section::Subscriptions, topic) {
-            Verdict::Permit(rule) => permit = rule,
-            refused => return Decision::Deny(explain(server, (Section::Subscriptions, topic), &refused)),
-        }
-    }
-    Decision::Permit(Permit::by(Arc::clone(permit)))
-}
-
-fn explain(server: &str, (section, name): (Section, &str), refused: &Verdict<'_>) -> Denial {
-    let what = format!("{} `{name}` on server `{server}`", section.noun());
-    let denial = Denial::new(Code::DeniedByRule, what);
-    match refused {
-        Verdict::Deny(rule) => denial.by(Arc::clone(rule)),
-        _ => denial.missing_right(format!("{}: allow {server}.{name}", section.name())),
-    }
-}
-
-fn deny_access(subject: &Subject, server: &str, operation: &Operation<'_>) -> Decision {
-    if let Operation::Other { method } = operation {
-        return Decision::Deny(unheard_of(server, method));
-    }
-    let what = format!("role `{}` has no access to server `{server}`", subject.role);
-    Decision::Deny(
-        Denial::new(Code::NoAccessToServer, what).missing_right(format!("tools: allow {server}.*")),
-    )
-}
-
-fn unheard_of(server: &str, method: &str) -> Denial {
-    let what = format!("`{method}` is no method that MCP gives to clients");
-    Denial::new(Code::MethodNotAllowed, what).missing_right(format!("methods: allow {server}.{method}"))
 }
 
 impl Default for Gateway {

@@ -3,6 +3,8 @@
 //! Reading goes in three steps, each of which reports everything it finds: `tree` makes nodes with places of the text,
 //! `reader` holds them against the fields there are (`schema`), and compiling checks what they mean. JSON is YAML.
 
+mod case;
+mod data;
 mod print;
 mod reader;
 mod schema;
@@ -28,6 +30,8 @@ pub struct Source {
     /// The document.
     pub document: Document,
     places: HashMap<String, Place>,
+    /// Where the text of a scalar begins, for those that stand in the document as they read.
+    texts: HashMap<String, Place>,
 }
 
 /// Where a field stands: line and column, both from 1.
@@ -51,8 +55,8 @@ pub fn parse(text: &str) -> Result<Source, Problems> {
     let tree = Tree::read(text)?;
     let mut reader = Reader::new(&tree);
     let value = reader.read(&schema::DOCUMENT);
-    let (mut problems, places) = reader.finish();
-    let read = serde_json::from_value(value).map(|document| Source { document, places });
+    let (mut problems, places, texts) = reader.finish();
+    let read = serde_json::from_value(value).map(|document| Source { document, places, texts });
     match read {
         Ok(source) if problems.is_empty() => Ok(source),
         // What is only too much (an unknown field) leaves the rest to be checked, and all is reported at once.
@@ -115,6 +119,9 @@ impl Source {
     fn place(&self, problem: Problem) -> Problem {
         let mut path = problem.path.as_str();
         loop {
+            if let Some(place) = self.texts.get(path).filter(|_| problem.column > 0 && path == problem.path) {
+                return Problem { line: place.line, column: place.column + problem.column, ..problem };
+            }
             if let Some(place) = self.places.get(path) {
                 return Problem { line: place.line, column: place.column, ..problem };
             }

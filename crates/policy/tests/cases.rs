@@ -22,7 +22,7 @@ macro_rules! pages {
     };
 }
 
-pages!(methods, problems, rules, specificity);
+pages!(arguments, methods, problems, rules, specificity);
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]

@@ -54,6 +54,9 @@ pub struct Role {
 }
 
 impl Role {
+    /// The field of the rules about tools.
+    pub(crate) const TOOLS: &'static str = "tools";
+
     /// The lists of rules, with the names of their fields.
     #[must_use]
     pub fn sections(&self) -> [(&'static str, &[Rule]); 7] {
@@ -66,6 +69,16 @@ impl Role {
             ("tasks", &self.tasks),
             ("methods", &self.methods),
         ]
+    }
+
+    /// A list of rules, by the name of its field.
+    pub(crate) fn section_mut(&mut self, name: &str) -> Option<&mut Vec<Rule>> {
+        match name {
+            "prompts" => Some(&mut self.prompts),
+            "resources" => Some(&mut self.resources),
+            "tools" => Some(&mut self.tools),
+            _ => None,
+        }
     }
 
     pub(crate) fn sections_mut(&mut self) -> [&mut Vec<Rule>; 7] {

@@ -77,7 +77,7 @@ impl RuleSet {
     /// No rule does.
     pub fn may_send(&self, subject: &Subject, server: &str, name: &str) -> Result<(), Denial> {
         let rules = self.roles.get(&subject.role).and_then(|role| role.server(server));
-        if rules.is_some_and(|rules| rules.allows_by_name(name)) {
+        if rules.is_some_and(|rules| rules.allows_by_name(&self.asked((subject, server), name))) {
             return Ok(());
         }
         let what = format!("server `{server}` sends `{name}`");

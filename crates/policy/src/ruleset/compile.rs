@@ -1,6 +1,8 @@
 //! Document to rules. Every cross-reference is checked, and everything that is wrong is reported, not only the first.
 
+mod case;
 mod endpoint;
+mod guard;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -38,6 +40,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     let trust = identity::trust(document, &mut compiler.problems);
     let keys = compiler.keys(&trust.hierarchy);
     let roles = compiler.roles();
+    case::check(document, &mut compiler.problems);
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
     }
@@ -47,7 +50,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     };
     let databases =
         document.databases.iter().map(|(name, written)| (name.clone(), written.clone())).collect();
-    let catalogue = Arc::default();
+    let (catalogue, pinned) = (Arc::default(), Arc::default());
     let pins = document.servers.iter().filter_map(|(name, server)| Some((name.clone(), server.pins?.mode())));
     let pins = pins.collect();
     Ok(RuleSet {
@@ -62,6 +65,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
         roles,
         databases,
         catalogue,
+        pinned,
         pins,
     })
 }
@@ -244,7 +248,7 @@ impl<'d> Compiler<'d> {
         for (section, (field, rules)) in Section::ALL.into_iter().zip(role.sections()) {
             for (index, rule) in rules.iter().enumerate() {
                 let entry = item(&member(place, field), index);
-                self.refuse_unjudged(&entry, rule);
+                let guard = guard::guard(section, rule, &entry, &mut self.problems);
                 let place = member(&entry, rule.effect.name());
                 match Pattern::parse(&rule.pattern) {
                     Err(error) => self.problems.add(place, format!("`{}` {error}", rule.pattern)),
@@ -255,24 +259,13 @@ impl<'d> Compiler<'d> {
                             self.problems
                                 .add(place, format!("no server or database is named `{server}`{hint}"));
                         }
-                        parsed.push(ParsedRule { section, rule, pattern });
+                        parsed.push(ParsedRule { section, rule, pattern, guard, place: entry.into() });
                     }
                 }
             }
         }
+        guard::report_idle(&parsed, &mut self.problems);
         parsed
-    }
-
-    /// What no code judges yet must not look as if it acted.
-    fn refuse_unjudged(&mut self, place: &str, rule: &document::Rule) {
-        let written = [
-            ("when", rule.when.is_some()),
-            ("schema", rule.schema.is_some()),
-            ("scopes", !rule.scopes.is_empty()),
-        ];
-        for (field, _) in written.into_iter().filter(|(_, written)| *written) {
-            self.problems.add(member(place, field), format!("`{field}` is not supported by this version"));
-        }
     }
 }
 

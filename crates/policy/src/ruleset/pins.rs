@@ -16,6 +16,7 @@ use crate::decision::Denial;
 use crate::document::PinMode;
 use crate::operation::Operation;
 use crate::ruleset::RuleSet;
+use crate::ruleset::pinned::PinnedSchemas;
 
 /// Why a tool is not the one that was approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +92,10 @@ impl RuleSet {
     /// The same rules, with what the servers are known to offer.
     #[must_use]
     pub fn with_catalogue(self, catalogue: Arc<Catalogue>) -> RuleSet {
-        RuleSet { catalogue, ..self }
+        let needs =
+            |server: &str, tool: &str| self.roles.values().any(|role| role.needs_pinned(server, tool));
+        let pinned = Arc::new(PinnedSchemas::compile(&catalogue, needs));
+        RuleSet { catalogue, pinned, ..self }
     }
 
     /// What the servers are known to offer.

@@ -1,12 +1,15 @@
-//! The rules of one role, by server and section: exact names in a map, globs in the order in which they decide.
+//! The rules of one role, by server and section.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::condition;
 use crate::document;
-use crate::pattern::{Pattern, Rank};
+use crate::pattern::Pattern;
 use crate::ruleset::asks::Asks;
+use crate::ruleset::guard::{Asked, Guard};
 use crate::ruleset::rights::DatabaseRights;
+use crate::ruleset::rules::{Rules, Stated, Verdict};
 use crate::ruleset::screen::Screens;
 
 /// One compiled role.
@@ -30,21 +33,11 @@ pub(super) enum Section {
     Methods,
 }
 
-/// What the rules of a section say about a name.
-pub(super) enum Verdict<'r> {
-    /// This rule denies.
-    Deny(&'r Arc<str>),
-    /// No rule matches.
-    Nothing,
-    /// This rule permits.
-    Permit(&'r Arc<str>),
-}
-
 /// What a role may do on one server, where it may do anything at all.
 #[derive(Debug, Clone)]
 pub(super) struct ServerRules {
     access: Arc<str>,
-    everything: Option<Arc<str>>,
+    everything: Option<Stated>,
     tools: Rules,
     prompts: Rules,
     resources: Rules,
@@ -54,26 +47,14 @@ pub(super) struct ServerRules {
     methods: Rules,
 }
 
-/// One section on one server.
-#[derive(Debug, Clone, Default)]
-struct Rules {
-    exact: HashMap<String, Stated>,
-    /// Most specific first, and among equals what denies first.
-    globs: Vec<(Pattern, Stated)>,
-}
-
-/// A rule's verdict and its text.
-#[derive(Debug, Clone)]
-enum Stated {
-    Allow(Arc<str>),
-    Deny(Arc<str>),
-}
-
 /// A rule of the document whose pattern is known to be good.
 pub(super) struct ParsedRule<'d> {
     pub(super) section: Section,
     pub(super) rule: &'d document::Rule,
     pub(super) pattern: Pattern,
+    pub(super) guard: Option<Guard>,
+    /// Where it stands in the document: `roles.agent.tools[0]`.
+    pub(super) place: Arc<str>,
 }
 
 impl Section {
@@ -99,6 +80,17 @@ impl Section {
         }
     }
 
+    /// How conditions call what is asked for.
+    pub(super) fn condition_name(self) -> condition::Name {
+        match self {
+            Section::Tools => condition::Name::Tool,
+            Section::Prompts => condition::Name::Prompt,
+            Section::Resources | Section::Completion | Section::Subscriptions => condition::Name::Uri,
+            Section::Tasks => condition::Name::Task,
+            Section::Methods => condition::Name::Method,
+        }
+    }
+
     pub(super) fn noun(self) -> &'static str {
         match self {
             Section::Tools => "tool",
@@ -119,7 +111,7 @@ impl Role {
         servers: &[&str],
         databases: HashMap<String, DatabaseRights>,
     ) -> Role {
-        let everything = everything.then(|| Arc::<str>::from("everything: true"));
+        let everything = everything.then(|| Stated::always("everything: true"));
         let servers = servers
             .iter()
             .filter_map(|server| {
@@ -146,6 +138,11 @@ impl Role {
         self.screens.as_ref()
     }
 
+    /// Whether a rule about a tool holds its arguments to the server's own schema.
+    pub(super) fn needs_pinned(&self, server: &str, tool: &str) -> bool {
+        self.server(server).is_some_and(|rules| rules.tools.needs_pinned(tool))
+    }
+
     pub(super) fn server(&self, name: &str) -> Option<&ServerRules> {
         self.servers.get(name)
     }
@@ -157,11 +154,11 @@ impl Role {
 
 impl ServerRules {
     /// None where nothing on this server is allowed.
-    fn compile(everything: Option<Arc<str>>, rules: &[ParsedRule<'_>], server: &str) -> Option<ServerRules> {
+    fn compile(everything: Option<Stated>, rules: &[ParsedRule<'_>], server: &str) -> Option<ServerRules> {
         let here = || rules.iter().filter(|parsed| parsed.pattern.server.matches(server));
         let allowed = here().find(|parsed| parsed.rule.allows());
         let access = match (&everything, allowed) {
-            (Some(everything), _) => Arc::clone(everything),
+            (Some(everything), _) => Arc::clone(&everything.text),
             (None, Some(parsed)) => parsed.rule.to_string().into(),
             (None, None) => return None,
         };
@@ -185,17 +182,24 @@ impl ServerRules {
     }
 
     /// The rule that gives the role the server whole, if it has it.
-    pub(super) fn everything(&self) -> Option<&Arc<str>> {
+    pub(super) fn everything(&self) -> Option<&Stated> {
         self.everything.as_ref()
     }
 
     /// Whether a rule allows this by its name. What MCP forbids or does not know is not part of a server given whole.
-    pub(super) fn allows_by_name(&self, name: &str) -> bool {
-        matches!(self.methods.find(name), Some(Stated::Allow(_)))
+    pub(super) fn allows_by_name(&self, asked: &Asked<'_>) -> bool {
+        matches!(self.methods.judge(asked), Verdict::Permit(_))
     }
 
-    pub(super) fn judge(&self, section: Section, name: &str) -> Verdict<'_> {
-        let rules = match section {
+    pub(super) fn judge(&self, section: Section, asked: &Asked<'_>) -> Verdict<'_> {
+        match (self.section(section).judge(asked), &self.everything) {
+            (Verdict::Nothing(_), Some(everything)) => Verdict::Permit(everything),
+            (verdict, _) => verdict,
+        }
+    }
+
+    pub(super) fn section(&self, section: Section) -> &Rules {
+        match section {
             Section::Tools => &self.tools,
             Section::Prompts => &self.prompts,
             Section::Resources => &self.resources,
@@ -203,57 +207,6 @@ impl ServerRules {
             Section::Subscriptions => &self.subscriptions,
             Section::Tasks => &self.tasks,
             Section::Methods => &self.methods,
-        };
-        match (rules.find(name), &self.everything) {
-            (Some(Stated::Allow(rule)), _) | (None, Some(rule)) => Verdict::Permit(rule),
-            (Some(Stated::Deny(rule)), _) => Verdict::Deny(rule),
-            (None, None) => Verdict::Nothing,
         }
-    }
-}
-
-impl Rules {
-    fn compile<'p>(parsed: impl Iterator<Item = &'p ParsedRule<'p>>) -> Rules {
-        let mut rules = Rules::default();
-        for ParsedRule { rule, pattern, .. } in parsed {
-            let stated = Stated::of(rule);
-            match pattern.name.literal() {
-                Some(name) if pattern.rank.is_exact() => rules.add_exact(name, stated),
-                _ => rules.globs.push((pattern.clone(), stated)),
-            }
-        }
-        rules.globs.sort_by_key(|(pattern, stated)| stated.order(pattern.rank));
-        rules
-    }
-
-    fn add_exact(&mut self, name: &str, stated: Stated) {
-        let replaces = self.exact.get(name).is_none_or(|known| !known.denies() && stated.denies());
-        if replaces {
-            self.exact.insert(name.to_owned(), stated);
-        }
-    }
-
-    fn find(&self, name: &str) -> Option<&Stated> {
-        self.exact.get(name).or_else(|| {
-            self.globs.iter().find(|(pattern, _)| pattern.name.matches(name)).map(|(_, stated)| stated)
-        })
-    }
-}
-
-impl Stated {
-    fn of(rule: &document::Rule) -> Stated {
-        match rule.effect {
-            document::Effect::Allow => Stated::Allow(rule.to_string().into()),
-            document::Effect::Deny => Stated::Deny(rule.to_string().into()),
-        }
-    }
-
-    fn denies(&self) -> bool {
-        matches!(self, Stated::Deny(_))
-    }
-
-    /// Sorts the more specific first and, among equals, what denies first.
-    fn order(&self, rank: Rank) -> (std::cmp::Reverse<Rank>, bool) {
-        (std::cmp::Reverse(rank), !self.denies())
     }
 }

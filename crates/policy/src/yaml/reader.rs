@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::problem::{self, Problem, member};
+use crate::schema;
 use crate::yaml::Place;
 use crate::yaml::shape::{Fields, Need, Shape, quoted};
 use crate::yaml::tree::{Content, Node, NodeId, Tree};
@@ -20,6 +21,7 @@ pub(super) struct Reader<'t> {
     tree: &'t Tree,
     problems: Vec<Problem>,
     places: HashMap<String, Place>,
+    texts: HashMap<String, Place>,
     values: usize,
 }
 
@@ -31,15 +33,16 @@ struct Spot<'s> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(tree: &'t Tree) -> Reader<'t> {
-        Reader { tree, problems: Vec::new(), places: HashMap::new(), values: 0 }
+        Reader { tree, problems: Vec::new(), places: HashMap::new(), texts: HashMap::new(), values: 0 }
     }
 
     pub(super) fn read(&mut self, shape: &Shape) -> Value {
         self.value("", self.tree.root, shape, None)
     }
 
-    pub(super) fn finish(self) -> (Vec<Problem>, HashMap<String, Place>) {
-        (self.problems, self.places)
+    /// Problems, the places of fields, and the places of the texts of scalars.
+    pub(super) fn finish(self) -> (Vec<Problem>, HashMap<String, Place>, HashMap<String, Place>) {
+        (self.problems, self.places, self.texts)
     }
 
     fn report(&mut self, spot: &Spot<'_>, message: impl Into<String>) {
@@ -68,6 +71,9 @@ impl<'t> Reader<'t> {
             return Value::Null;
         }
         self.places.insert(path.to_owned(), place);
+        if let Some(text) = node.text {
+            self.texts.insert(path.to_owned(), text);
+        }
         let shape = match (shape, &node.content) {
             (Shape::Either(one, _), Content::Scalar { .. }) => one,
             (Shape::Either(_, several), _) => several,
@@ -116,6 +122,19 @@ impl<'t> Reader<'t> {
         Some(Value::Object(record))
     }
 
+    /// A number, or text that begins like one.
+    fn number(&mut self, spot: &Spot<'_>, text: &str) -> Value {
+        let is_number = serde_json::from_str::<serde_json::Number>(text).is_ok();
+        match schema::exact_number(text).filter(|_| is_number) {
+            Some(number) => Value::Number(number),
+            None if is_number => {
+                self.report(spot, format!("`{text}` has more digits than can be compared exactly"));
+                Value::from(0)
+            }
+            None => Value::from(text),
+        }
+    }
+
     /// Any value. A bare scalar is what JSON takes it for, or text.
     fn json(&mut self, spot: &Spot<'_>, node: &Node) -> Option<Value> {
         match &node.content {
@@ -125,6 +144,7 @@ impl<'t> Reader<'t> {
                 "" | "~" | "Null" | "NULL" => Value::Null,
                 "True" | "TRUE" => Value::Bool(true),
                 "False" | "FALSE" => Value::Bool(false),
+                text if text.starts_with(|c: char| c.is_ascii_digit() || c == '-') => self.number(spot, text),
                 text => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
             }),
             Content::Scalar { text, plain: false } => Some(Value::from(text.as_str())),
@@ -176,7 +196,7 @@ impl<'t> Reader<'t> {
         let mut seen: HashMap<&str, u32> = HashMap::new();
         let mut entries = Vec::new();
         for (key, value) in pairs {
-            let Some(Node { place, content }) = self.tree.node(*key) else { continue };
+            let Some(Node { place, content, .. }) = self.tree.node(*key) else { continue };
             let Content::Scalar { text, .. } = content else {
                 self.report(
                     &Spot { path: spot.path, place: *place },

@@ -24,6 +24,7 @@ pub(super) static DOCUMENT: Shape = Shape::Record(fields(
         field("sessions", Optional, &SESSIONS),
         field("keys", Optional, &Shape::List(&KEY)),
         field("roles", Optional, &Shape::Table(&ROLE)),
+        field("tests", Optional, &Shape::List(&CASE)),
     ],
     &[],
 ));
@@ -272,6 +273,21 @@ static RULES_WITHOUT_ARGUMENTS: Shape = Shape::List(&Shape::Record(fields(
     ],
     &["limit"],
 )));
+
+static CASE: Shape = Shape::Record(fields(
+    &[
+        field("role", Optional, &Shape::Text),
+        field("key", Optional, &Shape::Text),
+        field("claims", Optional, &Shape::Table(&CLAIM)),
+        field("tool", Choice, &Shape::Text),
+        field("prompt", Choice, &Shape::Text),
+        field("resource", Choice, &Shape::Text),
+        field("args", Optional, &Shape::Table(&Shape::Json)),
+        field("expect", Required, &Shape::Word(&["allow", "deny"])),
+        field("rule", Optional, &Shape::Text),
+    ],
+    &[],
+));
 
 static SCHEMA: Shape = Shape::Either(&Shape::Word(&["pinned"]), &Shape::Json);
 

@@ -21,6 +21,8 @@ pub(super) struct NodeId(usize);
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) place: Place,
+    /// Where the text of a scalar begins, if it stands in one line as it reads.
+    pub(super) text: Option<Place>,
     pub(super) content: Content,
 }
 
@@ -108,7 +110,9 @@ impl Builder {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(place, tag.is_some());
                 let plain = matches!(style, ScalarStyle::Plain);
-                self.add(place, anchor, Content::Scalar { text: text.into_owned(), plain })
+                let content = Content::Scalar { text: text.into_owned(), plain };
+                let text = text_place(&content, span);
+                self.add(Node { place, text, content }, anchor)
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_tag(place, tag.is_some());
@@ -159,15 +163,15 @@ impl Builder {
         } else {
             Content::Sequence(children)
         };
-        self.add(place, anchor, content)
+        self.add(Node { place, text: None, content }, anchor)
     }
 
-    fn add(&mut self, place: Place, anchor: usize, content: Content) -> Result<(), Problem> {
+    fn add(&mut self, node: Node, anchor: usize) -> Result<(), Problem> {
         if self.nodes.len() >= MAX_NODES {
-            return Err(problem(place, format!("more than {MAX_NODES} values")));
+            return Err(problem(node.place, format!("more than {MAX_NODES} values")));
         }
         let id = NodeId(self.nodes.len());
-        self.nodes.push(Node { place, content });
+        self.nodes.push(node);
         if anchor > 0 {
             self.anchors.insert(anchor, id);
         }
@@ -180,6 +184,18 @@ impl Builder {
             Some(parent) => parent.children.push(id),
             None => self.root = Some(id),
         }
+    }
+}
+
+/// Where the text of a scalar begins, if each of its characters stands in the document as it reads.
+fn text_place(content: &Content, span: Span) -> Option<Place> {
+    let Content::Scalar { text, plain } = content else { return None };
+    let place = place_of(span.start);
+    let length = span.end.index().checked_sub(span.start.index())?;
+    match length.checked_sub(text.chars().count())? {
+        0 if *plain => Some(place),
+        2 if !plain && !text.contains('\n') => Some(Place { column: place.column + 1, ..place }),
+        _ => None,
     }
 }
 
