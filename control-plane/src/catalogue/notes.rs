@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use policy::{Tool, document::PinMode};
+use policy::{Tool, catalogue::Known, document::PinMode};
 use proto::v1::{AuditBatch, AuditEvent, Decision, Gate};
 use tokio::sync::Mutex;
 
@@ -60,7 +60,7 @@ impl Notes {
         let mode = if is_enforced { "enforce" } else { "observe" };
         let known = |tool: &Tool| before.iter().any(|known| known.digest() == tool.digest());
         let events = view.tools.iter().filter(|tool| !known(tool)).filter_map(|tool| {
-            let breach = policy::Breach::of(Some(tool), true, None)?;
+            let breach = policy::Breach::of(Known::Tool(tool), None)?;
             let decision = if is_enforced { Decision::Denied } else { Decision::Allowed };
             Some(AuditEvent {
                 server: view.name.clone(),

@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
-use policy::{Breach, Tool, catalogue::tool::Flaw, document::PinMode};
+use policy::{
+    Breach, Tool,
+    catalogue::{Known, tool::Flaw},
+    document::PinMode,
+};
 use proto::v1::{self, PinState};
 use tonic::Status;
 
@@ -27,13 +31,13 @@ pub(super) async fn list(
             return Err(status::unknown_server(&request.server));
         }
     }
-    let definitions = request.definitions;
-    let servers = views.iter().map(|view| server(view, definitions)).collect();
+    let told: fn(&str) -> String = if request.definitions { str::to_owned } else { |_| String::new() };
+    let servers = views.iter().map(|view| server(view, told)).collect();
     Ok(v1::ListPinsResponse { servers })
 }
 
-fn server(view: &ServerView, definitions: bool) -> v1::ServerPins {
-    let told = |text: &str| if definitions { text.to_owned() } else { String::new() };
+/// What is known of a server; `told` is what is said of each definition.
+fn server(view: &ServerView, told: fn(&str) -> String) -> v1::ServerPins {
     let approved = |pin: v1::ToolPin, approval: &StoredApproval| v1::ToolPin {
         approved_digest: approval.digest.clone(),
         approved_definition: told(&approval.definition),
@@ -79,7 +83,7 @@ fn server(view: &ServerView, definitions: bool) -> v1::ServerPins {
 }
 
 fn state(tool: &Tool) -> PinState {
-    match Breach::of(Some(tool), true, None) {
+    match Breach::of(Known::Tool(tool), None) {
         None => PinState::Approved,
         Some(Breach::Name(_)) => PinState::Refused,
         Some(Breach::Changed { .. }) => PinState::Changed,

@@ -24,6 +24,17 @@ pub struct Catalogue {
     servers: BTreeMap<String, HashMap<String, Tool>>,
 }
 
+/// What is known of a tool's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known<'c> {
+    /// The server offers this tool.
+    Tool(&'c Tool),
+    /// The server was never heard.
+    Unheard,
+    /// The server was heard, and offers no tool of this name.
+    Unlisted,
+}
+
 /// Why the bytes are no catalogue.
 #[derive(Debug, Error)]
 pub enum InvalidCatalogue {
@@ -73,10 +84,14 @@ impl Catalogue {
         self.servers.get(server)?.get(name)
     }
 
-    /// Whether a server was ever heard, be its list empty.
+    /// What is known of a tool's name.
     #[must_use]
-    pub fn knows(&self, server: &str) -> bool {
-        self.servers.contains_key(server)
+    pub fn known(&self, server: &str, name: &str) -> Known<'_> {
+        match self.servers.get(server).map(|tools| tools.get(name)) {
+            Some(Some(tool)) => Known::Tool(tool),
+            Some(None) => Known::Unlisted,
+            None => Known::Unheard,
+        }
     }
 
     /// Whether no server was ever heard.

@@ -38,7 +38,8 @@ fn a_catalogue_comes_through_a_snapshot_whole() {
     assert_eq!(pay.input_schema(), Some(r#"{"type":"object"}"#));
     assert_eq!(pay.output_schema(), Some(r#"{"a":1.0}"#));
     assert_eq!(pay.approved(), Some(approved));
-    assert!(read.knows("empty") && !read.knows("other"));
+    assert_eq!(read.known("empty", "pay"), Known::Unlisted);
+    assert_eq!(read.known("other", "pay"), Known::Unheard);
     assert!(read.tool("bank", "x").is_none() && read.tool("bank", "x\u{200b}").is_some());
 }
 

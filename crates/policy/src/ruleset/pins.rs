@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use mcp::Digest;
 
-use crate::catalogue::Catalogue;
 use crate::catalogue::tool::{Flaw, Tool};
+use crate::catalogue::{Catalogue, Known};
 use crate::code::Code;
 use crate::decision::Denial;
 use crate::document::PinMode;
@@ -42,16 +42,14 @@ pub enum Breach {
 }
 
 impl Breach {
-    /// The breach of a tool, if there is one: of what the catalogue has of it, of a server that was `heard` or not, under
-    /// the definition that was last `seen` elsewhere.
+    /// The breach of a tool, if there is one: of what is known of it, under the definition that was last `seen` elsewhere.
     #[must_use]
-    pub fn of(tool: Option<&Tool>, heard: bool, seen: Option<Digest>) -> Option<Breach> {
-        let Some(tool) = tool else {
-            return Some(match seen {
-                Some(now) => Breach::Unapproved { now },
-                None if heard => Breach::Unlisted,
-                None => Breach::Unheard,
-            });
+    pub fn of(known: Known<'_>, seen: Option<Digest>) -> Option<Breach> {
+        let tool = match (known, seen) {
+            (Known::Tool(tool), _) => tool,
+            (Known::Unheard | Known::Unlisted, Some(now)) => return Some(Breach::Unapproved { now }),
+            (Known::Unheard, None) => return Some(Breach::Unheard),
+            (Known::Unlisted, None) => return Some(Breach::Unlisted),
         };
         if let Some(flaw) = tool.flaw() {
             return Some(Breach::Name(flaw.clone()));
@@ -120,7 +118,7 @@ impl RuleSet {
     /// definition that was met since the catalogue was made.
     #[must_use]
     pub fn breach(&self, server: &str, tool: &str, seen: Option<Digest>) -> Option<Breach> {
-        Breach::of(self.catalogue.tool(server, tool), self.catalogue.knows(server), seen)
+        Breach::of(self.catalogue.known(server, tool), seen)
     }
 
     /// The refusal of a tool where its server's pins are enforced and it is not the one that was approved.
