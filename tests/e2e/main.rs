@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod chaos;
 mod clients;
 mod conformance;
 mod content;

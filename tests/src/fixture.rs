@@ -23,7 +23,7 @@ pub struct Fixture {
     url: String,
     record: PathBuf,
     // Dropped in this order: the process first.
-    _process: Process,
+    process: Process,
     _folder: TempDir,
 }
 
@@ -67,12 +67,17 @@ impl Fixture {
         command.arg(workspace::existing("tests/fixture")?).arg("--record").arg(&record).args(arguments);
         let mut process = Process::start("the fixture server", command, &folder.path().join("fixture.log"))?;
         let url = process.line("ready ")?;
-        Ok(Self { url, record, _process: process, _folder: folder })
+        Ok(Self { url, record, process, _folder: folder })
     }
 
     /// Its MCP endpoint.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Ends it as a crash does. What has reached it can still be read.
+    pub fn kill(&mut self) -> Result<()> {
+        self.process.kill()
     }
 
     /// What has reached it so far of agents.
