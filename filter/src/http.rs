@@ -36,9 +36,7 @@ impl Http {
         #[cfg(feature = "faults")]
         self.fault.strike(event);
         let step = self.exchange.handle(event, &self.worker.moment());
-        if let Some(record) = step.record {
-            self.worker.keep(record);
-        }
+        step.record.into_iter().chain(step.withheld).for_each(|record| self.worker.keep(record));
         match step.effect {
             Effect::Pass => Action::Continue,
             Effect::Hold => Action::Pause,

@@ -6,13 +6,26 @@
 use engine::{DecisionId, Effect, Event, Exchange, Head};
 use serde_json::Value;
 
-use crate::scene::{self, AGENT, Answer, Scene, WHOLLY};
+use crate::scene::{self, AGENT, Answer, Scene, Seen, WHOLLY};
 use crate::{
     bytes,
     dice::Dice,
     target::{Target, Verdict},
 };
 
+/// What the corpus's answers hold and the agent's role may not receive.
+const PRIVATE: &str = "bob@example.com";
+/// Methods whose own results are not looked at.
+const DEFINING: [&str; 8] = [
+    "initialize",
+    "ping",
+    "server/discover",
+    "logging/setLevel",
+    "tools/list",
+    "prompts/list",
+    "resources/list",
+    "resources/templates/list",
+];
 /// Tools of the corpus that the agent may not call.
 const FORBIDDEN: [&str; 2] = ["drop", "read_secret"];
 
@@ -75,18 +88,29 @@ impl Exchanges {
         let cut = Answer { head: &input.answer_head, pieces: pieces.collect(), end_apart: true };
         let seen = self.scene.run(&input.head, &input.body, &[], Some(&whole));
         let again = self.scene.run(&input.head, &input.body, &[1, input.body.len()], Some(&cut));
-        // Of a stream that is broken off, less may have got through in one way than in another.
-        let same = if seen.cut && again.cut { seen.request == again.request } else { seen == again };
+        // Of a stream that is broken off, less may have got through in one way than in another; and what was found is summed
+        // up when it is told, which may be later.
+        let told = |seen: &Seen| (seen.records.first().cloned(), seen.records.len() > 1);
+        let same = (seen.cut && again.cut || seen.answer == again.answer)
+            && (&seen.request, &seen.answer_head, seen.cut)
+                == (&again.request, &again.answer_head, again.cut)
+            && told(&seen) == told(&again);
         if !same {
-            return Err(format!("where it is cut makes a difference: {seen:?}\nand {again:?}"));
+            return Err(format!("where it is cut makes a difference: {}", difference(&seen, &again)));
         }
-        if seen.records.len() != 1 {
+        // One of the request; others only of what came back.
+        if seen.records.is_empty() || (seen.records.len() > 1 && !seen.forwarded) {
             return Err(format!("{} records of one decision", seen.records.len()));
         }
         if input.is_agent && seen.forwarded {
             self.innocent(&input.body)?;
-            let shown = String::from_utf8_lossy(&seen.answer);
-            if let Some(name) = self.listed(input).then(|| hidden(&shown)).flatten() {
+            let shown =
+                data_of(&seen.answer, input.answer_head.one("content-type") == Some("text/event-stream"));
+            // What a server lists, or says of itself, is no content.
+            if shown.contains(PRIVATE) && !DEFINING.iter().any(|method| self.asks(input, method)) {
+                return Err(format!("`{PRIVATE}` gets through: {shown}"));
+            }
+            if let Some(name) = self.asks(input, "tools/list").then(|| hidden(&shown)).flatten() {
                 return Err(format!("the list shows `{name}`: {shown}"));
             }
         }
@@ -109,10 +133,10 @@ impl Exchanges {
         }
     }
 
-    /// Whether the answer is to a list.
-    fn listed(&self, input: &Input) -> bool {
+    /// Whether the request is of this method.
+    fn asks(&self, input: &Input, method: &str) -> bool {
         let message: Value = serde_json::from_slice(&input.body).unwrap_or_default();
-        message.get("method").and_then(Value::as_str) == Some("tools/list")
+        message.get("method").and_then(Value::as_str) == Some(method)
     }
 
     /// In an order that no host has: nothing to compare, but nothing may panic, and a request is forwarded once at most.
@@ -150,10 +174,30 @@ impl Exchanges {
     }
 }
 
+/// What differs.
+fn difference(one: &Seen, other: &Seen) -> String {
+    let text = |seen: &Seen| String::from_utf8_lossy(&seen.answer).into_owned();
+    let parts =
+        |seen: &Seen| [seen.request.clone(), seen.answer_head.clone(), text(seen), seen.records.join("\n")];
+    let pairs = parts(one).into_iter().zip(parts(other)).filter(|(one, other)| one != other);
+    pairs.map(|(one, other)| format!("{one}\nand {other}\n")).collect()
+}
+
+/// What a client takes from an answer: of events, their data.
+fn data_of(answer: &[u8], is_stream: bool) -> String {
+    if !is_stream {
+        return String::from_utf8_lossy(answer).into_owned();
+    }
+    let mut decoder = mcp::sse::Decoder::new(answer.len());
+    // Within its own length it cannot be too long.
+    let _ = decoder.push(answer);
+    let data = std::iter::from_fn(|| decoder.next_event()).filter_map(|event| event.data);
+    data.map(|data| String::from_utf8_lossy(&data).into_owned() + "\n").collect()
+}
+
 /// A name that the agent may not see, among the items of a list.
 fn hidden(shown: &str) -> Option<&'static str> {
-    let messages = shown.split(['\r', '\n']).map(|line| line.strip_prefix("data:").unwrap_or(line));
-    let lists = messages.filter_map(|text| serde_json::from_str::<Value>(text.trim()).ok());
+    let lists = shown.lines().filter_map(|text| serde_json::from_str::<Value>(text.trim()).ok());
     let names: Vec<Value> = lists.filter_map(|message| message.pointer("/result/tools").cloned()).collect();
     let items = names.iter().filter_map(Value::as_array).flatten();
     let mut names = items.filter_map(|item| item.get("name").and_then(Value::as_str));
@@ -166,7 +210,7 @@ impl Target for Exchanges {
     fn next(&mut self, dice: &mut Dice) -> Input {
         let body = bytes::mutated(dice, &self.requests);
         let is_agent = !dice.once_in(4);
-        let path = dice.pick(&["/s/mcp", "/s/mcp", "/s/mcp", "/shop/mcp", "/nowhere"]);
+        let path = dice.pick(&["/s/mcp", "/s/mcp", "/fix/mcp", "/shop/mcp", "/nowhere"]);
         let head = head(dice, path, if is_agent { AGENT } else { WHOLLY }, &body);
         let streams = dice.once_in(2);
         let answer = bytes::mutated(dice, if streams { &self.streams } else { &self.answers });

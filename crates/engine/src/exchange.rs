@@ -26,11 +26,13 @@ pub struct Step {
     pub effect: Effect,
     /// The decision this event led to, if it led to one.
     pub record: Option<Record>,
+    /// Messages of the answer that were withheld, one record each: a piece of a stream may hold several.
+    pub withheld: Vec<Record>,
 }
 
 impl Step {
     pub(crate) const fn of(effect: Effect) -> Self {
-        Self { effect, record: None }
+        Self { effect, record: None, withheld: Vec::new() }
     }
 }
 
@@ -125,13 +127,18 @@ impl Exchange {
         let Judged { mut standing, permit, headers, inspection, seal, record } = judged;
         standing.seal = seal;
         self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
-        Step { effect: Effect::Forward(Forward { permit, headers }), record: Some(record) }
+        Step {
+            effect: Effect::Forward(Forward { permit, headers }),
+            record: Some(record),
+            withheld: Vec::new(),
+        }
     }
 
     fn answer(&mut self, mut held: Box<(Standing, Answer)>, event: &Event<'_>, moment: &Moment) -> Step {
         let (standing, answer) = &mut *held;
         if !standing.holds(moment) {
-            return Step { effect: Effect::Cut, record: answer.report(moment.now_ms, Course::Over) };
+            let record = answer.report(moment.now_ms, Course::Over);
+            return Step { record, ..Step::of(Effect::Cut) };
         }
         let effect = match event {
             Event::ResponseHead(head) => match standing.session_edit(head, moment, self.id) {
@@ -151,9 +158,9 @@ impl Exchange {
         };
         let course = if matches!(event, Event::Closed) { Course::Over } else { Course::Going };
         let record = answer.report(moment.now_ms, course);
-        let withheld = || Some(standing.withheld(&answer.take_withheld()?, moment, self.id));
-        let record = record.or_else(withheld);
+        let withheld = answer.take_withheld();
+        let withheld = withheld.iter().map(|why| standing.withheld(why, moment, self.id)).collect();
         self.state = State::Permitted(held);
-        Step { effect, record }
+        Step { effect, record, withheld }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct Inspection {
     screening: Option<Box<Screening>>,
     limits: Limits,
     /// What was withheld, where no screening keeps account of it, until the audit has it.
-    withheld: Option<Withheld>,
+    withheld: Vec<Withheld>,
     /// Where the server's tools are pinned: what its lists have shown.
     findings: Option<Findings>,
 }
@@ -128,7 +128,7 @@ impl Inspection {
             steps,
             screening,
             limits,
-            withheld: None,
+            withheld: Vec::new(),
             findings: None,
         })
     }
@@ -185,8 +185,9 @@ impl Inspection {
             }
         }
         let limits = Limits { bytes: self.longest(), ..self.limits };
+        let asked = self.id.as_deref();
         let screened = self.screening.as_mut().map_or(Verdict::Keep, |screening| {
-            screening.message(edited.as_deref().unwrap_or(document), &limits)
+            screening.message(edited.as_deref().unwrap_or(document), &limits, asked)
         });
         match screened {
             Verdict::Keep => edited.map_or(Verdict::Keep, Verdict::Edited),
@@ -195,8 +196,8 @@ impl Inspection {
     }
 
     /// What was withheld since this was last asked, where no screening reports it.
-    pub(crate) const fn take_withheld(&mut self) -> Option<Withheld> {
-        self.withheld.take()
+    pub(crate) fn take_withheld(&mut self) -> Vec<Withheld> {
+        std::mem::take(&mut self.withheld)
     }
 
     /// The record of what came back, if there is something to say and it is time to say it.
@@ -214,10 +215,7 @@ impl Inspection {
             Ok(Frame::Request(_)) if self.form == Form::Answer => {
                 return Place::Last(self.error(None, why, id));
             }
-            Ok(Frame::Request(_) | Frame::Notification(_)) => {
-                self.note(why);
-                return Place::Nothing;
-            }
+            Ok(Frame::Request(_) | Frame::Notification(_)) => return Place::Nothing,
             Err(error) => error.id(),
         };
         Place::Error(self.error(answered.as_deref(), why, id))
@@ -229,10 +227,11 @@ impl Inspection {
         reply::withheld(why, answered.or(self.id.as_deref()).unwrap_or(b"null"), id)
     }
 
-    fn note(&mut self, why: &Withheld) {
+    /// Keeps account of what was withheld without an error in its place.
+    pub(crate) fn note(&mut self, why: &Withheld) {
         match &mut self.screening {
             Some(screening) => screening.withheld(why),
-            None => drop(self.withheld.get_or_insert_with(|| why.clone())),
+            None => self.withheld.push(why.clone()),
         }
     }
 }

@@ -331,5 +331,5 @@ fn refuse(mut record: Record, refusal: &Refusal, id: DecisionId, request: Option
 }
 
 fn step(effect: Effect, record: Record) -> Refused {
-    Box::new(Step { effect, record: Some(record) })
+    Box::new(Step { effect, record: Some(record), withheld: Vec::new() })
 }

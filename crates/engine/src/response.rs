@@ -65,14 +65,14 @@ impl Answer {
     }
 
     /// What was withheld since this was last asked, where no report tells.
-    pub(crate) const fn take_withheld(&mut self) -> Option<Withheld> {
+    pub(crate) fn take_withheld(&mut self) -> Vec<Withheld> {
         match self {
             Self::Done(inspection)
             | Self::Events(inspection, _)
             | Self::Instead(inspection, _)
             | Self::Json(inspection, _)
             | Self::Pending(inspection) => inspection.take_withheld(),
-            Self::Pass | Self::Withheld => None,
+            Self::Pass | Self::Withheld => Vec::new(),
         }
     }
 
@@ -262,7 +262,10 @@ fn pass(
         Verdict::Edited(edited) => out.extend_from_slice(&event.with_data(&edited)),
         Verdict::Withheld(why) => match inspection.in_place(data, &why, id) {
             Place::Error(error) => out.extend_from_slice(&event.with_data(&error)),
-            Place::Nothing => out.extend_from_slice(&event.without_data()),
+            Place::Nothing => {
+                inspection.note(&why);
+                out.extend_from_slice(&event.without_data());
+            }
             Place::Last(error) => {
                 out.extend_from_slice(&event.with_data(&error));
                 return Flow::Ends;

@@ -38,7 +38,7 @@ pub(crate) struct Screening {
 enum Scope {
     /// All of them.
     All,
-    /// All but the result: a list, or what a server says of itself.
+    /// All but the request's own result: a list, or what a server says of itself.
     AroundDefinitions,
 }
 
@@ -63,8 +63,8 @@ impl Screening {
         self.screen.longest.or(unsaid).filter(|_| self.scope == Scope::All)
     }
 
-    /// Looks at one message.
-    pub(crate) fn message(&mut self, document: &[u8], limits: &Limits) -> Verdict {
+    /// Looks at one message; `asked` is the request's id, if it has one.
+    pub(crate) fn message(&mut self, document: &[u8], limits: &Limits, asked: Option<&[u8]>) -> Verdict {
         if self.screen.rules.is_idle() {
             return Verdict::Keep;
         }
@@ -72,7 +72,9 @@ impl Screening {
             Ok(json) => json,
             Err(error) => return Verdict::Withheld(Withheld::unjudged(error)),
         };
-        if self.scope == Scope::AroundDefinitions && json.member("result").is_some() {
+        // Of another id, it is the result of something else on this stream.
+        let is_own = asked.is_some() && json.member("id").map(Json::bytes) == asked;
+        if self.scope == Scope::AroundDefinitions && is_own && json.member("result").is_some() {
             return Verdict::Keep;
         }
         let inspected = content::inspect(json, &self.screen.rules);

@@ -89,13 +89,12 @@ fn seen(client: Client<'_>, role: &str, media: &str, pieces: &[&[u8]]) -> (Strin
     let moment = moment(role);
     let mut exchange = opened(client, &moment);
     let head = head(&[(":status", "200"), ("content-type", media)], false);
-    let mut records: Vec<_> =
-        exchange.handle(&Event::ResponseHead(&head), &moment).record.into_iter().collect();
+    let mut records: Vec<_> = exchange.handle(&Event::ResponseHead(&head), &moment).withheld;
     let mut out = Vec::new();
     for (index, bytes) in pieces.iter().enumerate() {
         let chunk = Event::ResponseChunk { bytes, last: index + 1 == pieces.len() };
         let step = exchange.handle(&chunk, &moment);
-        records.extend(step.record);
+        records.extend(step.record.into_iter().chain(step.withheld));
         match step.effect {
             Effect::Replace(bytes) => out.extend(bytes),
             Effect::Pass => out.extend_from_slice(bytes),

@@ -259,6 +259,26 @@ fn lists_are_definitions_but_what_comes_beside_them_is_not() {
 }
 
 #[test]
+fn only_the_requests_own_result_is_a_definition() {
+    let moment = moment("{ personal: redact }");
+    let other =
+        json!({ "jsonrpc": "2.0", "id": 2, "result": { "content": [{ "type": "text", "text": MAIL }] } });
+    let asking = [
+        r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#,
+        r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1}}"#,
+    ];
+    for body in asking {
+        for (media, answer) in [
+            ("text/event-stream", events(std::slice::from_ref(&other))),
+            ("application/json", other.to_string().into()),
+        ] {
+            let (out, _) = answered(&moment, body, media, &answer, &[]);
+            assert!(!String::from_utf8(out).unwrap().contains(MAIL), "{body} {media}");
+        }
+    }
+}
+
+#[test]
 fn a_notification_that_is_refused_vanishes_but_its_event_does_not() {
     let moment = moment("{ personal: refuse }");
     let log = json!({ "jsonrpc": "2.0", "method": "notifications/message", "params": { "level": "info", "data": MAIL } });

@@ -46,7 +46,8 @@ fn a_request_cut_anywhere_has_the_same_effects() {
     let scene = Scene::new();
     let (mut forwarded, mut refused) = (0, 0);
     for body in requests() {
-        for (path, key) in [("/s/mcp", AGENT), ("/s/mcp", WHOLLY), ("/shop/mcp", AGENT)] {
+        for (path, key) in [("/s/mcp", AGENT), ("/fix/mcp", AGENT), ("/s/mcp", WHOLLY), ("/shop/mcp", AGENT)]
+        {
             let head = head_of(path, key, body.as_bytes());
             let whole = scene.run(&head, body.as_bytes(), &[], None);
             assert_eq!(whole.records.len(), 1, "one decision: {body}");

@@ -4,7 +4,9 @@
 
 use std::rc::Rc;
 
-use engine::{DecisionId, Effect, Event, Exchange, Gauge, Head, Moment, Revision, ServerSecret, Step};
+use engine::{
+    DecisionId, Effect, Event, Exchange, Gauge, Head, Moment, Revision, ServerSecret, SnapshotParts, Step,
+};
 
 /// The document of the corpus.
 pub(crate) const POLICY: &str = include_str!("../corpus/policy.yaml");
@@ -27,19 +29,22 @@ pub(crate) fn answers() -> Vec<&'static str> {
 
 /// The rules of the corpus, in force.
 pub(crate) fn moment() -> Moment {
-    let source = policy::parse(POLICY).expect("the corpus's policy is read");
-    let rules = policy::RuleSet::compile(&source.document, 1).expect("the corpus's policy compiles");
+    let document = policy::parse(POLICY).expect("the corpus's policy is read").document.to_json();
     let secret = |server: &str, credential: Option<&str>| ServerSecret {
         server: server.to_owned(),
         credential: credential.map(|value| ("authorization".to_owned(), value.to_owned())),
         assertion_key: b"0123456789abcdef0123456789abcdef".to_vec(),
     };
-    let secrets = vec![secret("s", Some("Bearer upstream")), secret("shop", None)];
-    Moment {
-        now_ms: 1_780_000_000_000,
-        revision: Some(Rc::new(Revision::new(rules, secrets))),
-        audit: Gauge::Open,
-    }
+    let parts = SnapshotParts {
+        revision: 1,
+        digest: &blake3::hash(&document).to_hex(),
+        document: &document,
+        secrets: vec![secret("s", Some("Bearer upstream")), secret("shop", None)],
+        session_keys: vec![vec![7; 32]],
+        ..SnapshotParts::default()
+    };
+    let revision = Revision::from_snapshot(parts).expect("the corpus's policy compiles");
+    Moment { now_ms: 1_780_000_000_000, revision: Some(Rc::new(revision)), audit: Gauge::Open }
 }
 
 /// A head of these pairs.
@@ -178,8 +183,8 @@ impl Scene {
     }
 
     fn tell(&self, exchange: &mut Exchange, event: &Event<'_>, seen: &mut Seen) -> Effect {
-        let Step { effect, record } = exchange.handle(event, &self.moment);
-        seen.records.extend(record.map(|record| format!("{record:?}")));
+        let Step { effect, record, withheld } = exchange.handle(event, &self.moment);
+        seen.records.extend(record.into_iter().chain(withheld).map(|record| format!("{record:?}")));
         effect
     }
 }
