@@ -60,7 +60,14 @@ fn outcome(agent: &Agent, tool: &str, number: u64) -> Result<Outcome> {
         return Ok(Outcome::BrokenOff);
     };
     Ok(match (status, error_code(&message)) {
-        (200, None) => Outcome::Done,
+        // All calls have one id: the text tells whose answer this is.
+        (200, None) => {
+            ensure!(
+                message.to_string().contains(&format!("\"call {number}\"")),
+                "call {number} got {message}"
+            );
+            Outcome::Done
+        }
         (200, Some(4030)) => Outcome::Denied,
         (_, Some(4039)) => Outcome::Unreachable,
         _ => bail!("a call got {status}: {message}"),

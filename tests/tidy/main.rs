@@ -3,6 +3,7 @@
 //! Prose that names files rots unless a test reads it; a layer that only a page describes is crossed within a month.
 
 mod budgets;
+mod conformance;
 mod layers;
 mod map;
 mod refusals;
