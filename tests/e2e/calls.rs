@@ -100,7 +100,7 @@ fn the_more_specific_rule_counts_wherever_it_stands() -> Result<()> {
 
 #[test]
 fn deny_wins_a_tie() -> Result<()> {
-    check("tools: [{ allow: s.echo }, { deny: s.echo }, { allow: s.mail_read }]", &["mail_read"])
+    check("tools: [{ allow: s.e*o }, { deny: s.e*h* }, { allow: s.mail_read }]", &["mail_read"])
 }
 
 #[test]
