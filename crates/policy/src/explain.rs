@@ -10,6 +10,7 @@ pub use crate::explain::change::Change;
 use crate::claims::Claims;
 use crate::decision::Decision;
 use crate::document::{Document, Key};
+use crate::key::ApiKeyText;
 use crate::operation::{Arguments, Operation};
 use crate::ruleset::RuleSet;
 use crate::subject::Subject;
@@ -105,6 +106,9 @@ pub fn subject(
         let role = role.unwrap_or_default().to_owned();
         return Ok(Subject { role, claims, ..Subject::default() });
     };
+    // Who gives the whole key means the key; what is said of it is its id.
+    let whole = ApiKeyText::parse(key).ok();
+    let key = whole.as_ref().map_or(key, ApiKeyText::id);
     let is_meant = |known: &&Key| known.id == key || known.name == key;
     let Some(known) = document.keys.iter().find(is_meant) else {
         let names: Vec<&str> = document.keys.iter().map(|key| key.name.as_str()).collect();

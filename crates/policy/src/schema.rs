@@ -87,7 +87,7 @@ impl Schema {
     pub(crate) fn declared(text: &str) -> Result<Schema, Unusable> {
         let unusable = |message: String| Unusable { path: String::new(), message };
         let json = Json::parse(text.as_bytes(), &DECLARED).map_err(|error| unusable(error.to_string()))?;
-        let weighed = Weighed::of(json).ok_or_else(|| unusable("a number in it is not exact".to_owned()))?;
+        let weighed = Weighed::of(json).map_err(|unjudged| unusable(unjudged.to_string()))?;
         Schema::compile(&weighed.value, Origin::Declared)
     }
 
@@ -96,9 +96,9 @@ impl Schema {
         if arguments.kind() != Kind::Object {
             return Validity::Undecided("the arguments are no object".to_owned());
         }
-        let Some(weighed) = Weighed::of(arguments) else {
-            let message = "a number in the arguments has more digits than can be compared exactly";
-            return Validity::Undecided(message.to_owned());
+        let weighed = match Weighed::of(arguments) {
+            Ok(weighed) => weighed,
+            Err(unjudged) => return Validity::Undecided(format!("the arguments: {unjudged}")),
         };
         if self.outline.work(&weighed.values) > MAX_WORK {
             return Validity::Undecided(

@@ -15,6 +15,9 @@ use crate::operation::Arguments;
 /// Most steps of one evaluation; reading 16 bytes of the arguments is a step as well. A few milliseconds.
 pub(super) const MAX_STEPS: u64 = 600_000;
 
+/// Deepest lists and maps that are compared: the stack of a filter is small.
+const MAX_DEPTH: usize = 100;
+
 pub(super) type Evaluated<'v> = Result<Known<'v>, Fault>;
 
 /// One evaluation.
@@ -22,11 +25,13 @@ pub(super) struct Evaluator<'v> {
     facts: Facts<'v>,
     locals: Vec<Known<'v>>,
     steps: u64,
+    /// How deep a comparison of lists and maps is at.
+    depth: usize,
 }
 
 impl<'v> Evaluator<'v> {
     pub(super) fn new(facts: Facts<'v>) -> Evaluator<'v> {
-        Evaluator { facts, locals: Vec::new(), steps: MAX_STEPS }
+        Evaluator { facts, locals: Vec::new(), steps: MAX_STEPS, depth: 0 }
     }
 
     /// Takes steps from what is left.

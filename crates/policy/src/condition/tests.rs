@@ -236,6 +236,15 @@ fn an_evaluation_has_an_end() {
 }
 
 #[test]
+fn deep_values_are_not_followed_for_ever() {
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(400), "]".repeat(400));
+    let limits = Limits { depth: 512, ..Limits::default() };
+    let known = Arguments::Known(Json::parse(deep.as_bytes(), &limits).unwrap());
+    assert_eq!(outcome("args.a == args.a", known), "the arguments are nested deeper than 100 levels");
+    assert_eq!(outcome("args.a == [[1]]", known), "false");
+}
+
+#[test]
 fn expressions_print_as_they_read() {
     for text in [
         "args.a < 3 && (args.b == \"x\" || !(args.c in [1, 2u, -3, 1.5]))",

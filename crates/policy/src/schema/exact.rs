@@ -2,6 +2,7 @@
 
 use mcp::{Json, Kind};
 use serde_json::{Map, Number, Value};
+use thiserror::Error;
 
 use crate::condition::Number as Exact;
 
@@ -15,36 +16,57 @@ pub(super) struct Weighed {
 /// Bytes of text that count as one more value.
 const TEXT: usize = 64;
 
+/// Deepest value that is judged: validators recurse, and the stack of a filter is small.
+const MAX_DEPTH: usize = 100;
+
+/// Why a value cannot be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(super) enum Unjudged {
+    /// It is nested too deeply.
+    #[error("something in it is nested deeper than {MAX_DEPTH} levels")]
+    Depth,
+    /// It holds a number without an exact form.
+    #[error("a number in it has more digits than can be compared exactly")]
+    Number,
+}
+
 impl Weighed {
-    /// None where a number has no exact form.
-    pub(super) fn of(json: Json<'_>) -> Option<Weighed> {
+    pub(super) fn of(json: Json<'_>) -> Result<Weighed, Unjudged> {
         let mut values = Vec::new();
         let value = convert(json, 0, &mut values)?;
-        Some(Weighed { value, values })
+        Ok(Weighed { value, values })
     }
 }
 
-fn convert(json: Json<'_>, depth: usize, values: &mut Vec<u64>) -> Option<Value> {
+fn convert(json: Json<'_>, depth: usize, values: &mut Vec<u64>) -> Result<Value, Unjudged> {
+    if depth > MAX_DEPTH {
+        return Err(Unjudged::Depth);
+    }
     if values.len() <= depth {
         values.resize(depth + 1, 0);
     }
     if let Some(count) = values.get_mut(depth) {
         *count += 1 + u64::try_from(scalar_length(json) / TEXT).unwrap_or(u64::MAX / 2);
     }
-    Some(match json.kind() {
+    Ok(match json.kind() {
         Kind::Null => Value::Null,
         Kind::Bool => Value::Bool(json.as_bool() == Some(true)),
-        Kind::Number => Value::Number(number(json.text())?),
+        Kind::Number => Value::Number(number(json.text()).ok_or(Unjudged::Number)?),
         Kind::String => Value::String(json.as_str().unwrap_or_default().into_owned()),
         Kind::Array => Value::Array(
-            json.array()?.into_iter().map(|item| convert(item, depth + 1, values)).collect::<Option<_>>()?,
+            json.array()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|item| convert(item, depth + 1, values))
+                .collect::<Result<_, _>>()?,
         ),
-        Kind::Object => Value::Object(
-            json.object()?
-                .iter()
-                .map(|(name, member)| Some((name.to_owned(), convert(member, depth + 1, values)?)))
-                .collect::<Option<Map<_, _>>>()?,
-        ),
+        Kind::Object => {
+            let mut members = Map::new();
+            for (name, member) in json.object().iter().flat_map(mcp::Object::iter) {
+                members.insert(name.to_owned(), convert(member, depth + 1, values)?);
+            }
+            Value::Object(members)
+        }
     })
 }
 

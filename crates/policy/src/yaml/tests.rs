@@ -1,6 +1,7 @@
 //! Reading and writing documents: the example of the design, limits, round trips, and the reference page.
 
 use super::*;
+use crate::Catalogue;
 use crate::document::{Credential, SecretSource};
 use crate::yaml::shape::paths;
 
@@ -177,4 +178,31 @@ fn an_unknown_field_does_not_hide_what_is_wrong_elsewhere() {
     let text = "version: 1\ncolour: red\nendpoints: { /a: { servers: [nobody] } }\n";
     let problems = parse(text).unwrap_err().to_string();
     assert!(problems.contains("unknown field `colour`") && problems.contains("nobody"), "{problems}");
+}
+
+#[test]
+fn conditions_on_what_is_not_there_are_found_when_a_document_is_applied() {
+    let text = "version: 1\nservers: { s: { url: http://127.0.0.1:1/mcp } }\n\
+        keys: [ { id: k7f3q2m5x4aa, name: bot, role: agent, sha256: \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\", claims: { team: a } } ]\n\
+        roles:\n  agent:\n    tools:\n      - allow: s.a\n        when: args.prioritty == 1 && claims.taem == \"a\"\n      - allow: s.b\n        when: has(args.x) && args.x && has(claims.y) && claims.y\n  other:\n    tools:\n      - allow: s.a\n        when: claims.anything == 1\n";
+    let mut catalogue = Catalogue::default();
+    let schema = r#"{"type":"object","properties":{"priority":{}}}"#;
+    let tools = ["a", "b"].map(|name| format!(r#"{{"name":"{name}","inputSchema":{schema}}}"#));
+    catalogue.insert("s", tools.iter().map(|text| crate::Tool::read(text).unwrap()));
+    let source = read(text);
+    assert_eq!(source.check(), Problems::default());
+    assert_eq!(
+        source.check_data(&catalogue).to_string(),
+        "8:15 roles.agent.tools[0].when: no key of the role has the claim `taem` (did you mean `team`?); ask `has(claims.taem)` first if it may be absent\n\
+         8:15 roles.agent.tools[0].when: the tool declares no argument `prioritty` (did you mean `priority`?)"
+    );
+    assert_eq!(source.check_data(&Catalogue::default()).len(), 1);
+}
+
+#[test]
+fn cases_are_run_as_calls() {
+    let source = read(include_str!("tests/full.yaml"));
+    assert_eq!(source.document.tests.len(), 3);
+    let gateway = String::from_utf8(source.document.for_gateway().to_json()).unwrap();
+    assert!(!gateway.contains("\"tests\""), "{gateway}");
 }

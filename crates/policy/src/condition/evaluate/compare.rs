@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::condition::Fault;
-use crate::condition::evaluate::{Evaluated, Evaluator};
+use crate::condition::evaluate::{Evaluated, Evaluator, MAX_DEPTH};
 use crate::condition::node::{Binary, Node};
 use crate::condition::outcome::Outcomes;
 use crate::condition::value::{Known, Value};
@@ -31,12 +31,22 @@ impl<'v> Evaluator<'v> {
             (Value::Bool(left), Value::Bool(right)) => left == right,
             (Value::Number(left), Value::Number(right)) => left.compare(*right) == Ordering::Equal,
             (Value::Text(left), Value::Text(right)) => left == right,
-            (left, right) => match (left.kind(), right.kind()) {
-                (Outcomes::LIST, Outcomes::LIST) => self.equal_lists(left, right)?,
-                (Outcomes::MAP, Outcomes::MAP) => self.equal_maps(left, right)?,
-                _ => false,
-            },
+            (left, right) => self.equal_within(left, right)?,
         })
+    }
+
+    fn equal_within(&mut self, left: &Value<'v>, right: &Value<'v>) -> Result<bool, Fault> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Fault(format!("the arguments are nested deeper than {MAX_DEPTH} levels")));
+        }
+        self.depth += 1;
+        let equal = match (left.kind(), right.kind()) {
+            (Outcomes::LIST, Outcomes::LIST) => self.equal_lists(left, right),
+            (Outcomes::MAP, Outcomes::MAP) => self.equal_maps(left, right),
+            _ => Ok(false),
+        };
+        self.depth -= 1;
+        equal
     }
 
     fn equal_lists(&mut self, left: &Value<'v>, right: &Value<'v>) -> Result<bool, Fault> {
