@@ -1,5 +1,6 @@
 //! Conditions and schemas of rules, compiled; and the rules that can never match, which are mistakes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::condition::{Condition, Facts};
@@ -61,15 +62,28 @@ fn schema(
 
 /// Reports rules of one role that can never decide anything.
 pub(super) fn report_idle(rules: &[ParsedRule<'_>], problems: &mut Problems) {
+    // Only its equal can be as specific as an exact name, and of those there may be thousands.
+    let mut exact: HashMap<(&str, &str), Vec<&ParsedRule<'_>>> = HashMap::new();
+    let (mut globs, none) = (Vec::new(), Vec::new());
+    for rule in rules.iter().filter(|rule| rule.guard.is_none()) {
+        if rule.pattern.rank.is_exact() {
+            exact.entry((rule.section.name(), &rule.rule.pattern)).or_default().push(rule);
+        } else {
+            globs.push(rule);
+        }
+    }
     for rule in rules {
         report_constant(rule, problems);
+        let others = if rule.pattern.rank.is_exact() {
+            exact.get(&(rule.section.name(), rule.rule.pattern.as_str())).unwrap_or(&none)
+        } else {
+            &globs
+        };
         let others =
-            rules.iter().filter(|other| other.section == rule.section && !std::ptr::eq(*other, rule));
-        for other in others.filter(|other| other.guard.is_none() && covers(other, rule)) {
-            if let Some(message) = shadow(rule, other) {
-                problems.add(member(&rule.place, rule.rule.effect.name()), message);
-                break;
-            }
+            others.iter().filter(|other| other.section == rule.section && !std::ptr::eq(**other, rule));
+        let message = others.filter(|other| covers(other, rule)).find_map(|other| shadow(rule, other));
+        if let Some(message) = message {
+            problems.add(member(&rule.place, rule.rule.effect.name()), message);
         }
     }
 }
