@@ -3,6 +3,7 @@
 use std::io::{BufRead, Write};
 
 use anyhow::{Context, bail};
+use policy::catalogue::pretty::visible;
 use proto::v1::{
     ApprovePinsRequest, AskServersRequest, ListPinsRequest, PinState, RevokePinsRequest, ServerPins,
     ToolDigest, ToolPin,
@@ -143,7 +144,7 @@ impl List {
                 sheet.row([
                     server.server.clone(),
                     server.mode.clone(),
-                    tool.tool.clone(),
+                    visible(&tool.tool),
                     told(server, tool),
                     short(&tool.digest),
                     tool.approver.clone(),
@@ -301,7 +302,7 @@ fn yes(question: &str) -> anyhow::Result<bool> {
 fn told(server: &ServerPins, tool: &ToolPin) -> String {
     match tool.state() {
         PinState::New if server.mode == "off" => "not pinned".to_owned(),
-        PinState::Refused => format!("refused: {}", tool.flaw),
+        PinState::Refused => format!("refused: {}", visible(&tool.flaw)),
         state => word(state).to_owned(),
     }
 }

@@ -127,26 +127,25 @@ fn approvable<'t>(
     asked: &BTreeSet<&str>,
 ) -> Result<&'t Tool, String> {
     let tool = offered.get(wanted.tool.as_str()).ok_or("the server does not offer it")?;
+    if let Some(flaw @ (Flaw::Deceptive | Flaw::Twice)) = tool.flaw() {
+        return Err(flaw.to_string());
+    }
     if tool.digest().to_string() != wanted.digest {
         return Err(format!(
             "the server offers another definition by now, {}; look at it again",
             tool.digest()
         ));
     }
-    match tool.flaw() {
-        None => Ok(tool),
-        // One of those that look alike can be chosen, so that the server is of use; the others stay refused.
-        Some(Flaw::LooksLike(other)) => {
-            let other_counts = offered.get(other.as_ref()).is_none_or(|other| other.approved().is_some());
-            if other_counts || asked.contains(other.as_ref()) {
-                return Err(format!(
-                    "its name looks like `{other}`; approve one of the two, and take the other back"
-                ));
-            }
-            Ok(tool)
+    // One of those that look alike can be chosen, so that the server is of use; the others stay refused.
+    if let Some(Flaw::LooksLike(other)) = tool.flaw() {
+        let other_counts = offered.get(other.as_ref()).is_none_or(|other| other.approved().is_some());
+        if other_counts || asked.contains(other.as_ref()) {
+            return Err(format!(
+                "its name looks like `{other}`; approve one of the two, and take the other back"
+            ));
         }
-        Some(flaw @ (Flaw::Deceptive | Flaw::Twice)) => Err(flaw.to_string()),
     }
+    Ok(tool)
 }
 
 /// Takes approvals back.

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use policy::catalogue::pretty::pretty;
+use policy::catalogue::pretty::{pretty, visible};
 use proto::v1::{PinState, ToolPin};
 use similar::TextDiff;
 
@@ -67,7 +67,7 @@ impl Palette {
 
 /// What there is to see of one tool: a difference, or the definition where there is none.
 pub(crate) fn of(server: &str, tool: &ToolPin, palette: &Palette) -> String {
-    let name = printable(&visible(&format!("{server}.{}", tool.tool)));
+    let name = visible(&format!("{server}.{}", tool.tool));
     let mut lines = Vec::new();
     if !tool.flaw.is_empty() {
         lines.push(format!("# refused: {}", visible(&tool.flaw)));
@@ -101,11 +101,6 @@ fn shown(definition: &str) -> String {
 fn approval(tool: &ToolPin) -> String {
     let when = instant::for_people(tool.approved.as_ref());
     format!("approved {when} by {}, {}", printable(&tool.approver), tool.approved_digest)
-}
-
-/// A text of a server's with its invisible characters shown, on one line.
-fn visible(text: &str) -> String {
-    pretty(text).trim_end().to_owned()
 }
 
 #[cfg(test)]

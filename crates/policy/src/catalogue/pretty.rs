@@ -16,9 +16,17 @@ pub fn pretty(definition: &str) -> String {
     let mut out = String::with_capacity(definition.len() * 2);
     match Json::parse(definition.as_bytes(), &LIMITS) {
         Ok(json) => write(json, 0, &mut out),
-        Err(_) => definition.chars().for_each(|character| write_char(character, &mut out)),
+        Err(_) => out.push_str(&visible(definition)),
     }
     out.push('\n');
+    out
+}
+
+/// A text on one line, with all that is invisible escaped.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|character| write_char(character, &mut out));
     out
 }
 
