@@ -121,8 +121,8 @@ fn a_control_plane_answers_the_same() {
     let folder = folder(DOCUMENT);
     assert!(run(&folder, &["policy", "apply", "trigate.yaml"]).status.success());
     let asked = ["--key", "bot", "--server", "shop", "--tool", "create", "--args", "{}", "--output", "json"];
-    let remote = run(&folder, &[&["explain"], &asked[..]].concat());
-    let local = run(&folder, &[&["explain", "--config", "trigate.yaml"], &asked[..]].concat());
+    let remote = run(&folder, &[&["explain"][..], &asked[..]].concat());
+    let local = run(&folder, &[&["explain", "--config", "trigate.yaml"][..], &asked[..]].concat());
     let value = |output: &Output| {
         let mut value: Value = serde_json::from_slice(&output.stdout).unwrap();
         value["revision"] = Value::Null;
@@ -141,7 +141,7 @@ fn a_question_about_nobody_or_nothing_is_refused() {
         3,
         &["`nobody`", "bot"],
     );
-    check(DOCUMENT, &[&asked[..], &["--tool", "create"]].concat(), 2, &["--role"]);
+    check(DOCUMENT, &[&asked[..], &["--tool", "create"]].concat(), 2, &["--key"]);
     check(DOCUMENT, &[&asked[..], &["--role", "agent"]].concat(), 2, &["--tool"]);
     check(DOCUMENT, &[&CREATE[..], &["--args", "[1]"]].concat(), 3, &["no JSON object"]);
     check(DOCUMENT, &[&CREATE[..], &["--args", r#"{"a":1,"a":2}"#]].concat(), 3, &["no JSON"]);
