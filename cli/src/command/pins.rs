@@ -1,4 +1,7 @@
 //! `trigate pins`: what upstream servers offer, what of it is approved, and approving it.
+//!
+//! What is approved is what was shown: the digests of the definitions on the screen go back to the control plane, which
+//! refuses where the server offers others by then. Nothing of a server's own text reaches the terminal as it stands.
 
 use std::io::{BufRead, Write};
 

@@ -1,5 +1,8 @@
 //! When which server is asked: at start, after a change of where or as whom, on a timer, soon after a gateway met something
 //! new; later and later while a server does not answer.
+//!
+//! Only the process that serves asks. What is due is found anew whenever a revision was pushed, an answer came, somebody
+//! wants a server asked, or the next turn has come.
 
 use std::{
     collections::BTreeMap,

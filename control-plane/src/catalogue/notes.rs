@@ -1,4 +1,6 @@
 //! Rows of the audit trail that the control plane writes itself: approvals, and what it finds changed when it asks.
+//!
+//! They are numbered and stored like those of any other producer; the process is a producer for as long as it lives.
 
 use std::sync::{
     OnceLock,

@@ -1,4 +1,7 @@
 //! What is done with an answer: put down, compared with what was known, noted in the audit, passed on.
+//!
+//! An answer that is the same as the last one leaves its time and nothing else. A server that does not answer keeps what
+//! it last offered; why it does not is logged when it is new.
 
 use std::collections::BTreeMap;
 

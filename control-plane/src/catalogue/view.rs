@@ -1,4 +1,6 @@
 //! One server's offer beside its approvals: which tool is approved, changed, new, gone, or refused for its name.
+//!
+//! Made of what the store has each time it is asked for. Snapshots, `AdminService` and the audit all read the same view.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,6 @@
 //! `AdminService`, the part about pins: what servers offer, what of it is approved, and approving it.
+//!
+//! Approvals are all or none: an operator who has looked at several definitions is not left with some of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,7 @@
 //! One tool's definition beside the approved one, in the manner of `git diff`.
+//!
+//! Compared are the lines of `policy::catalogue::pretty`, in which members have an order and nothing is invisible: what
+//! differs there differs in the digest, save for the spelling of numbers.
 
 use std::io::IsTerminal;
 

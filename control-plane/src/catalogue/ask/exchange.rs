@@ -1,4 +1,7 @@
 //! One conversation with a server: how a method is called, and how its answer is found among what comes.
+//!
+//! A modern server is asked `server/discover` and then each list, every request for itself. With a legacy one a session is
+//! agreed on first and ended afterwards. The answer may be JSON or one of the events of a stream.
 
 use engine::assertion::{self, Assertion};
 use hyper::{

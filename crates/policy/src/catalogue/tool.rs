@@ -1,4 +1,6 @@
 //! One tool of a server: its definition as the server wrote it, its digest, and the digest an operator approved.
+//!
+//! What others need of a definition is found once, when the catalogue is read: its schemas and its mirrored arguments.
 
 use std::fmt;
 use std::ops::Range;
