@@ -11,6 +11,16 @@ pub(crate) fn in_words(role: &Role) -> Vec<String> {
     for (section, rules) in role.sections() {
         lines.extend(rules.iter().map(|rule| format!("{section}: {rule}")));
     }
+    for (server, asks) in &role.asks {
+        let pages = asks.elicitation.hosts.iter().map(|host| format!("a page on {host}"));
+        let fixed = [(asks.sampling, "sampling"), (asks.roots, "roots"), (asks.elicitation.form, "a form")];
+        let fixed = fixed.into_iter().filter(|(granted, _)| *granted).map(|(_, what)| what.to_owned());
+        let asked: Vec<_> = fixed.chain(pages).collect();
+        lines.push(format!(
+            "asks: {server}: {}",
+            if asked.is_empty() { "nothing".to_owned() } else { asked.join(", ") }
+        ));
+    }
     for (database, grants) in &role.databases {
         describe(database, grants, &mut lines);
     }

@@ -74,6 +74,11 @@ pub(crate) fn replace_response_chunk(size: usize, bytes: &[u8]) -> Result<(), Ho
     hostcalls::set_buffer(BufferType::HttpResponseBody, 0, size, bytes).map_err(|_| HostRefused)
 }
 
+/// Puts `bytes` in place of the whole request body.
+pub(crate) fn replace_request_body(size: usize, bytes: &[u8]) -> Result<(), HostRefused> {
+    hostcalls::set_buffer(BufferType::HttpRequestBody, 0, size, bytes).map_err(|_| HostRefused)
+}
+
 pub(crate) fn edit_request_head(edits: &[HeaderEdit]) -> Result<(), HostRefused> {
     edit(MapType::HttpRequestHeaders, edits)
 }

@@ -31,7 +31,7 @@ impl Http {
         }
     }
 
-    /// Takes an event to the engine and does what it says; `size` is that of the reported piece of the answer.
+    /// Takes an event to the engine and does what it says; `size` is that of the reported body or piece of the answer.
     fn report(&mut self, event: &Event<'_>, size: usize) -> Action {
         #[cfg(feature = "faults")]
         self.fault.strike(event);
@@ -48,7 +48,7 @@ impl Http {
                 host::reply(&reply);
                 Action::Pause
             }
-            Effect::Forward(forward) => match host::edit_request_head(&forward.headers) {
+            Effect::Forward(forward) => match forwarded(&forward, size) {
                 Ok(()) => Action::Continue,
                 // A head that keeps the agent's credential must not go on.
                 Err(host::HostRefused) => {
@@ -60,6 +60,11 @@ impl Http {
             Effect::Replace(bytes) => cut_unless(host::replace_response_chunk(size, &bytes)),
         }
     }
+}
+
+fn forwarded(forward: &engine::Forward, size: usize) -> Result<(), host::HostRefused> {
+    host::edit_request_head(&forward.headers)?;
+    forward.body.as_ref().map_or(Ok(()), |body| host::replace_request_body(size, body))
 }
 
 fn cut_unless(done: Result<(), host::HostRefused>) -> Action {
@@ -89,7 +94,7 @@ impl HttpContext for Http {
             return self.report(&Event::RequestGrew(size), 0);
         }
         match host::request_body(size) {
-            Some(body) => self.report(&Event::RequestBody(&body), 0),
+            Some(body) => self.report(&Event::RequestBody(&body), size),
             None => {
                 host::cut_request();
                 Action::Pause

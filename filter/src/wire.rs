@@ -103,6 +103,7 @@ pub(crate) fn audit_event(record: Record, node: &str) -> Vec<u8> {
         revision: record.revision,
         arguments_digest: record.arguments_digest,
         arguments: record.arguments,
+        era: record.era.map(engine::Era::name).unwrap_or_default().to_owned(),
         findings: record.findings.iter().map(finding).collect(),
         ..v1::AuditEvent::default()
     }

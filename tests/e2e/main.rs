@@ -25,3 +25,4 @@ mod sessions;
 mod snapshots;
 mod start;
 mod streaming;
+mod tasks;

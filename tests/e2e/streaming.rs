@@ -93,3 +93,29 @@ fn the_upstream_learns_that_the_client_left() -> Result<()> {
         Ok((upstream.abandoned() == 1).then_some(()))
     })
 }
+
+/// Longer than Envoy's default for a whole answer, 15 seconds, which would end a stream that nobody took it from.
+const QUIET: Duration = Duration::from_secs(16);
+
+#[test]
+fn a_quiet_subscription_outlasts_the_proxys_timeouts() -> Result<()> {
+    let note = |method: &str| {
+        format!("data: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/{method}\",\"params\":{{}}}}\n\n")
+            .into_bytes()
+    };
+    let upstream = Upstream::start(move |_| {
+        Answer::stream(vec![
+            (Duration::ZERO, note("subscriptions/acknowledged")),
+            (QUIET, note("tools/list_changed")),
+        ])
+    })?;
+    let gateway = scene(&upstream.url())?;
+    let listen = json!({"notifications": {"toolsListChanged": true}});
+    let mut events = gateway.modern("/s/mcp", "agent")?.open("subscriptions/listen", listen)?.events();
+    let (first, began) = events.message()?.context("no acknowledgement")?;
+    assert_eq!(first.get("method"), Some(&Value::from("notifications/subscriptions/acknowledged")));
+    let (second, heard) = events.message()?.context("the stream was cut")?;
+    assert_eq!(second.get("method"), Some(&Value::from("notifications/tools/list_changed")));
+    assert!(heard - began >= QUIET - Duration::from_secs(1));
+    Ok(())
+}

@@ -47,6 +47,17 @@ impl Agent {
         Ok(agent)
     }
 
+    /// The session's id, as the client holds it; none for a modern agent, empty where the server began none.
+    pub fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    /// The same agent with another session's id.
+    #[must_use]
+    pub fn in_session(&self, id: &str) -> Self {
+        Self { session: Some(id.to_owned()), ..self.clone() }
+    }
+
     /// A POST with the agent's headers and this body, to the byte.
     pub fn post(&self, body: impl Into<Vec<u8>>) -> Request {
         self.with_identity(

@@ -36,13 +36,24 @@ struct Check {
 
 /// Runs the requirement set of one protocol revision.
 pub fn run(url: &str, requirements: &str) -> Result<Outcome> {
+    suite(url, &["--requirements", requirements])
+}
+
+/// Runs one scenario of the modern revision.
+pub fn scenario(url: &str, name: &str) -> Result<Outcome> {
+    suite(url, &["--scenario", name, "--spec-version", "2026-07-28"])
+}
+
+fn suite(url: &str, chosen: &[&str]) -> Result<Outcome> {
     let folder = tempfile::tempdir()?;
     let suite =
         workspace::existing(".tools/node/node_modules/@modelcontextprotocol/conformance/dist/index.js")?;
     // The rebinding scenario runs only against the name `localhost` or a loopback address without TLS.
     let output = Command::new(workspace::node()?)
         .arg(suite)
-        .args(["server", "--url", url, "--requirements", requirements, "-o"])
+        .args(["server", "--url", url])
+        .args(chosen)
+        .arg("-o")
         .arg(folder.path())
         .output()
         .context("running the conformance suite")?;
@@ -61,7 +72,7 @@ fn read(folder: &Path) -> Result<(Passes, Vec<String>)> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let scenario = scenario(&name);
+        let scenario = scenario_of(&name);
         let text =
             fs::read(entry.path().join("checks.json")).with_context(|| format!("the checks of `{name}`"))?;
         for check in serde_json::from_slice::<Vec<Check>>(&text)? {
@@ -78,7 +89,7 @@ fn read(folder: &Path) -> Result<(Passes, Vec<String>)> {
 }
 
 /// The scenario in a folder name, `server-<scenario>-<time>`.
-fn scenario(folder: &str) -> String {
+fn scenario_of(folder: &str) -> String {
     const TIME: usize = "-2026-07-28T09-44-00-000Z".len();
     let name = folder.strip_prefix("server-").unwrap_or(folder);
     name.get(..name.len().saturating_sub(TIME)).unwrap_or(name).to_owned()

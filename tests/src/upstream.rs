@@ -126,6 +126,44 @@ impl Upstream {
         })
     }
 
+    /// Starts one that looks at no header but what HTTP needs: it answers both eras, and one of its tools has arguments
+    /// that clients repeat in headers.
+    pub fn careless() -> Result<Self> {
+        Self::start(|received| {
+            let message = received.json();
+            let Some(id) = message.get("id") else {
+                return Answer::bytes("text/plain", Vec::new()).status(202);
+            };
+            let method = message.get("method").and_then(Value::as_str).unwrap_or_default();
+            let result = match method {
+                "initialize" => json!({
+                    "protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
+                    "serverInfo": {"name": "careless", "version": "1"}
+                }),
+                "server/discover" => json!({
+                    "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}},
+                    "serverInfo": {"name": "careless", "version": "1"},
+                    "ttlMs": 0, "cacheScope": "private", "resultType": "complete"
+                }),
+                "tools/list" => json!({
+                    "tools": [{"name": "query", "inputSchema": {"type": "object", "properties": {
+                        "region": {"type": "string", "x-mcp-header": "Region"},
+                        "limit": {"type": "integer", "x-mcp-header": "Limit"}
+                    }}}],
+                    "ttlMs": 0, "cacheScope": "private", "resultType": "complete"
+                }),
+                "tools/call" => {
+                    json!({"content": [{"type": "text", "text": "done"}], "resultType": "complete"})
+                }
+                _ => {
+                    let error = json!({"code": -32601, "message": "no such method"});
+                    return Answer::json(&json!({"jsonrpc": "2.0", "id": id, "error": error}));
+                }
+            };
+            Answer::json(&json!({"jsonrpc": "2.0", "id": id, "result": result}))
+        })
+    }
+
     /// Its MCP endpoint.
     pub fn url(&self) -> String {
         format!("http://{}/mcp", self.address)

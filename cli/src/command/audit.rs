@@ -298,7 +298,7 @@ fn decision(event: &AuditEvent) -> &'static str {
 }
 
 /// Members of the JSON form, in the order of the CSV form.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "time",
     "decision_id",
     "trace_id",
@@ -323,6 +323,7 @@ const COLUMNS: [&str; 24] = [
     "duration_us",
     "rows",
     "findings",
+    "era",
 ];
 
 fn to_json(event: &AuditEvent) -> Value {
@@ -355,6 +356,7 @@ fn to_json(event: &AuditEvent) -> Value {
         "duration_us": event.duration_us,
         "rows": event.rows,
         "findings": findings,
+        "era": event.era,
     })
 }
 

@@ -103,12 +103,13 @@ pub(super) struct Inserted {
 }
 
 const COLUMNS: &str = "id, time, decision_id, trace_id, gate, node, subject, key_id, role, endpoint, server, method, name, \
-    decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows, findings, issuer";
+    decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows, findings, issuer, \
+    era";
 
 const INSERT: &str = "INSERT INTO audit (time, decision_id, trace_id, gate, node, subject, key_id, role, endpoint, server, \
     method, name, decision, rule, reason, code, revision, arguments_digest, arguments, statement, tables, duration_us, rows, \
-    findings, issuer) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
+    findings, issuer, era) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
 
 /// Stores the batches in one transaction, without the events that are stored already.
 pub(super) fn insert(connection: &mut Connection, batches: &[AuditBatch]) -> Result<Inserted, StoreError> {
@@ -180,6 +181,7 @@ fn insert_event(transaction: &Transaction<'_>, event: &AuditEvent) -> Result<(),
         integer(event.rows),
         findings_text(&event.findings),
         event.issuer,
+        event.era,
     ])?;
     Ok(())
 }
@@ -232,6 +234,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<(i64, i64, AuditEvent)> {
         rows: row.get(23)?,
         findings: findings(&row.get::<_, String>(24)?),
         issuer: row.get(25)?,
+        era: row.get(26)?,
     };
     Ok((row.get(0)?, time_us, event))
 }

@@ -104,6 +104,9 @@ const STEPS: &[&str] = &[
         fetched INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 ",
+    "
+    ALTER TABLE audit ADD COLUMN era TEXT NOT NULL DEFAULT '';
+",
 ];
 
 /// Brings the file to the newest version, or says why it may not be touched.

@@ -58,3 +58,24 @@ pub(super) fn rotate(
 fn newest(transaction: &Transaction<'_>) -> Result<Option<u64>, StoreError> {
     Ok(transaction.query_row("SELECT max(made) FROM session_keys", [], |row| row.get(0))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    #[test]
+    fn a_key_is_replaced_when_its_time_has_come() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        let mut due = |now_ms: u64| rotate(&mut connection, Rotation::Due(1000), now_ms).unwrap();
+        assert_eq!(
+            [due(5000), due(5999), due(6000), due(6001), due(6999), due(7000)],
+            [true, false, true, false, false, true]
+        );
+        assert_eq!(live(&connection).unwrap().len(), LIVE);
+        let kept: u64 =
+            connection.query_row("SELECT count(*) FROM session_keys", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 2);
+    }
+}

@@ -10,6 +10,7 @@ mod admin;
 mod audit;
 mod harness;
 mod publish;
+mod sessions;
 mod store;
 mod tokens;
 mod watch;

@@ -6,8 +6,10 @@
 
 mod plain;
 
+pub(crate) use plain::spells_letters;
+
 use mcp::{Frame, Json, Kind, Limits, Object, Outcome, revision::Era};
-use policy::{Ask, Denial};
+use policy::{Ask, Denial, Operation};
 
 use crate::{
     inspection::{Verdict, Withheld},
@@ -52,6 +54,12 @@ impl Asks {
         }
     }
 
+    /// The extension a permitted operation belongs to, where the request does not declare it.
+    pub(crate) fn undeclared(self, operation: &Operation<'_>) -> Option<&'static str> {
+        let task = matches!(operation, Operation::Task { .. });
+        (task && self.era == Era::Modern && !self.tasks).then_some(TASKS)
+    }
+
     /// Judges one message.
     pub(crate) fn message(
         self,
@@ -72,7 +80,7 @@ impl Asks {
 }
 
 /// Whether a modern request declares an extension.
-pub(crate) fn declares(params: &Object<'_>, extension: &str) -> bool {
+fn declares(params: &Object<'_>, extension: &str) -> bool {
     let capabilities = params.get("_meta").and_then(|meta| meta.member(CAPABILITIES));
     capabilities.and_then(|capabilities| capabilities.member("extensions")?.member(extension)).is_some()
 }

@@ -28,6 +28,8 @@ pub struct Forward {
     pub permit: Permit,
     /// Changes to the head, in order.
     pub headers: Vec<HeaderEdit>,
+    /// What goes on in place of the body, where it is another: the judged one with ids opened.
+    pub body: Option<Vec<u8>>,
 }
 
 /// One change of a header: set to the value, or removed where there is none.

@@ -5,7 +5,7 @@
 //! answer that still streams is cut.
 
 use crate::{
-    DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record,
+    DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record, reply,
     request::{self, Admitted, Judged},
     response::Answer,
     screening::Course,
@@ -46,6 +46,20 @@ enum State {
     Permitted(Box<(Standing, Answer)>),
     /// Refused, or none of our business: whatever follows passes.
     Settled,
+}
+
+/// The question by which a client finds out which era a server speaks.
+const DISCOVER: &str = "server/discover";
+
+/// A refusal that no client takes for the word of a legacy server.
+fn steadfast(step: Step, discovers: bool) -> Step {
+    match step {
+        Step { effect: Effect::Reply(reply), record: Some(record), withheld } if discovers => {
+            let effect = Effect::Reply(reply::undiscovered(reply, &record));
+            Step { effect, record: Some(record), withheld }
+        }
+        step => step,
+    }
 }
 
 /// The effect of an answer's head, with one more edit.
@@ -89,7 +103,7 @@ impl Exchange {
                 }
                 Ok(request::Head::Foreign) => Step::of(Effect::Pass),
                 Ok(request::Head::Judged(judged)) => self.permit(*judged),
-                Err(step) => *step,
+                Err(step) => steadfast(*step, head.one("mcp-method") == Some(DISCOVER)),
             },
             (State::Admitted(admitted), Event::RequestGrew(size)) => {
                 match admitted.grew(*size, moment, self.id) {
@@ -103,7 +117,10 @@ impl Exchange {
             (State::Admitted(admitted), Event::RequestBody(bytes)) => {
                 match request::judge(*admitted, bytes, moment, self.id) {
                     Ok(judged) => self.permit(judged),
-                    Err(step) => *step,
+                    Err(step) => {
+                        let discovers = step.record.as_ref().is_some_and(|record| record.method == DISCOVER);
+                        steadfast(*step, discovers)
+                    }
                 }
             }
             // No MCP client sends trailers, and a host reports no end of body before them.
@@ -124,11 +141,11 @@ impl Exchange {
     }
 
     fn permit(&mut self, judged: Judged) -> Step {
-        let Judged { mut standing, permit, headers, inspection, seal, record } = judged;
+        let Judged { mut standing, permit, headers, body, inspection, seal, record } = judged;
         standing.seal = seal;
         self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
         Step {
-            effect: Effect::Forward(Forward { permit, headers }),
+            effect: Effect::Forward(Forward { permit, headers, body }),
             record: Some(record),
             withheld: Vec::new(),
         }

@@ -17,6 +17,7 @@ use crate::{
     reply,
     screening::{Course, Screening},
     standing::Standing,
+    tasks::{self, Tasks},
 };
 
 /// Bounds of one message of which nothing is cut out.
@@ -32,9 +33,11 @@ pub(crate) struct Inspection {
     id: Option<Vec<u8>>,
     form: Form,
     steps: Vec<Step>,
-    /// What the role may receive, where the policy says something about it. It is the last step: what the others take out
+    /// What the role may receive, where the policy says something about it. It comes after the steps: what they take out
     /// need not be looked at.
     screening: Option<Box<Screening>>,
+    /// Ids of tasks are sealed at the very end, for nobody is to take a seal for a secret.
+    tasks: Tasks,
     limits: Limits,
     /// What was withheld, where no screening keeps account of it, until the audit has it.
     withheld: Vec<Withheld>,
@@ -58,6 +61,14 @@ enum Step {
     Asks(Asks),
     /// Lists lose what the caller may not use.
     Lists,
+}
+
+/// What an answer's steps have to know of its request.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) asks: Asks,
+    pub(crate) tasks: Tasks,
+    pub(crate) screen: Option<Screen>,
 }
 
 /// What one message leads to.
@@ -100,11 +111,12 @@ impl Inspection {
     /// What a permitted operation's answer needs; nothing for most.
     pub(crate) fn of(
         operation: &Operation<'_>,
-        asks: Asks,
+        facts: Facts,
         id: Option<&[u8]>,
-        screen: Option<&Screen>,
         record: &Record,
     ) -> Option<Self> {
+        let Facts { asks, tasks, screen } = facts;
+        let screen = screen.as_ref();
         let screening = screen.map(|screen| Box::new(Screening::of(screen, operation, record)));
         let (mut steps, mut limits) = (Vec::new(), WHOLE);
         // What has no answer asks nothing: a notification, an answer, the end of a session.
@@ -127,6 +139,7 @@ impl Inspection {
             form,
             steps,
             screening,
+            tasks,
             limits,
             withheld: Vec::new(),
             findings: None,
@@ -189,10 +202,26 @@ impl Inspection {
         let screened = self.screening.as_mut().map_or(Verdict::Keep, |screening| {
             screening.message(edited.as_deref().unwrap_or(document), &limits, asked)
         });
-        match screened {
+        let edited = match screened {
+            Verdict::Keep => edited,
+            Verdict::Edited(bytes) => Some(bytes),
+            Verdict::Withheld(_) => return screened,
+        };
+        match self.sealed(edited.as_deref().unwrap_or(document), standing) {
             Verdict::Keep => edited.map_or(Verdict::Keep, Verdict::Edited),
             other => other,
         }
+    }
+
+    /// The message with sealed ids of tasks.
+    fn sealed(&self, document: &[u8], standing: &Standing) -> Verdict {
+        if !tasks::may_name(document) {
+            return Verdict::Keep;
+        }
+        let endpoint = standing.permitted.as_ref().map(|permitted| permitted.endpoint.path.as_str());
+        let identity = standing.subject.identity();
+        let holder = tasks::holder(&identity, endpoint.unwrap_or_default());
+        self.tasks.message(document, holder, &standing.revision, &self.limits)
     }
 
     /// What was withheld since this was last asked, where no screening reports it.

@@ -7,7 +7,7 @@
 
 mod value;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use mcp::{Frame, Json, Object, revision};
 use policy::catalogue::header::HeaderParam;
@@ -17,13 +17,16 @@ use crate::{HeaderEdit, event::Head, session};
 
 const VERSION: &str = "mcp-protocol-version";
 const METHOD: &str = "mcp-method";
-const NAME: &str = "mcp-name";
+pub(crate) const NAME: &str = "mcp-name";
 const PARAM: &str = "mcp-param-";
+
+/// Names that need no copy.
+const KNOWN: [&str; 4] = [VERSION, METHOD, NAME, session::HEADER];
 
 /// The `Mcp-*` headers of one request, as sent.
 #[derive(Debug, Default)]
 pub(crate) struct Mirror {
-    lines: Vec<(String, Vec<u8>)>,
+    lines: Vec<(Cow<'static, str>, Vec<u8>)>,
 }
 
 /// A header that does not repeat the body.
@@ -64,8 +67,12 @@ enum Sent<'m> {
 
 impl Mirror {
     pub(crate) fn of(head: &Head) -> Self {
+        let named = |name: &String| match KNOWN.iter().find(|known| *known == name) {
+            Some(known) => Cow::Borrowed(*known),
+            None => Cow::Owned(name.clone()),
+        };
         let lines = head.headers.iter().filter(|(name, _)| name.starts_with("mcp-"));
-        Self { lines: lines.cloned().collect() }
+        Self { lines: lines.map(|(name, value)| (named(name), value.clone())).collect() }
     }
 
     /// The legacy session that the request names; what cannot be read is the name of none.
@@ -149,6 +156,11 @@ impl Mirror {
             (Some(_), Some(_)) => Sent::Unclear,
         }
     }
+}
+
+/// A text as a header's value, in base 64 where it does not fit as it is.
+pub(crate) fn encoded(text: &str) -> String {
+    Expected::Text(text).encoded().unwrap_or_default()
 }
 
 /// The member of `params` that `Mcp-Name` repeats.

@@ -1,5 +1,6 @@
 //! One decision as the audit trail keeps it. The shell adds the node's name and puts it into the wire form.
 
+use mcp::revision::Era;
 use policy::{Denial, Permit, document::Arguments};
 
 use crate::{DecisionId, KeptArguments};
@@ -28,6 +29,8 @@ pub struct Record {
     pub endpoint: String,
     /// Upstream server or database.
     pub server: String,
+    /// The era the request speaks; none where that was not read.
+    pub era: Option<Era>,
     /// JSON-RPC method, or the HTTP method where no frame was read.
     pub method: String,
     /// Tool, prompt or resource.

@@ -1,9 +1,9 @@
 //! Every refusal's wire form: HTTP status and JSON-RPC error. The only such mapping of gate 2.
 
-use mcp::{Fault, Frame, FrameError, fault};
+use mcp::{Fault, Frame, FrameError, Json, Limits, fault, revision};
 use policy::{Code, Denial};
 
-use crate::{DecisionId, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
+use crate::{DecisionId, Record, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
 
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -22,6 +22,10 @@ pub(crate) enum Refusal {
     ContentType,
     #[error("the credential for server `{0}` is not available to the gateway; ask its operator")]
     CredentialUnresolved(String),
+    #[error(
+        "the request does not declare the extension `{0}` that its method belongs to, among its client capabilities"
+    )]
+    Undeclared(&'static str),
     #[error("the header `{0}` was sent more than once")]
     DuplicateHeader(&'static str),
     #[error("the host is not one that this gateway serves")]
@@ -52,6 +56,8 @@ pub(crate) enum Refusal {
     SessionUnknown,
     #[error("the server began a session that the gateway cannot seal, so it was not handed out")]
     SessionUnsealed,
+    #[error("the task is not known for this caller on this endpoint")]
+    TaskUnknown,
     #[error("the request is larger than {0} bytes")]
     TooLarge(usize),
     #[error("a request with trailers is not accepted")]
@@ -80,6 +86,8 @@ impl Refusal {
             Self::NoPolicy => "policy",
             Self::Origin => "origin",
             Self::SessionUnknown | Self::SessionUnsealed => "session",
+            Self::TaskUnknown => "task",
+            Self::Undeclared(_) => "extension",
             Self::Unauthenticated(..) => "authentication",
         }
     }
@@ -106,6 +114,8 @@ impl Refusal {
             Self::NoPolicy => Code::NoPolicy.number(),
             Self::SessionUnknown => Code::SessionUnknown.number(),
             Self::SessionUnsealed => Code::SessionUnsealed.number(),
+            Self::TaskUnknown => Code::TaskUnknown.number(),
+            Self::Undeclared(_) => fault::MISSING_CLIENT_CAPABILITY,
             Self::Unauthenticated(why, _) => why.code().number(),
         }
     }
@@ -113,7 +123,7 @@ impl Refusal {
     const fn status(&self) -> u16 {
         match self {
             // A refusal by a rule, as a client shows it.
-            Self::Arguments(_) => 200,
+            Self::Arguments(_) | Self::TaskUnknown => 200,
             Self::AuditFull | Self::NoPolicy => 503,
             Self::BodyWithoutPost(_)
             | Self::DuplicateHeader(_)
@@ -121,7 +131,8 @@ impl Refusal {
             | Self::MissingParam(_)
             | Self::Path
             | Self::Query
-            | Self::Trailers => 400,
+            | Self::Trailers
+            | Self::Undeclared(_) => 400,
             Self::ContentEncoding | Self::ContentType => 415,
             Self::CredentialUnresolved(_) | Self::SessionUnsealed => 502,
             Self::Host | Self::Origin => 403,
@@ -146,7 +157,11 @@ impl Refusal {
     }
 
     pub(crate) fn reply(&self, decision: DecisionId, id: Option<&[u8]>) -> Reply {
-        let fault = error(self.code(), self.to_string(), data(decision, self.check(), None));
+        let mut data = Data::new(&decision.to_string(), self.check());
+        if let Self::Undeclared(extension) = self {
+            data.json("requiredCapabilities", &format!(r#"{{"extensions":{{"{extension}":{{}}}}}}"#));
+        }
+        let fault = error(self.code(), self.to_string(), data.end());
         json(self.status(), &fault, id, self.header())
     }
 }
@@ -161,6 +176,23 @@ pub(crate) fn denied(denial: &Denial, decision: DecisionId, asked: Asked<'_>) ->
         Asked::Message => json(400, &fault, None, None),
         Asked::Verb => json(405, &fault, None, Some(("allow", "POST".to_owned()))),
     }
+}
+
+/// The refusal of `server/discover`, in the one form that no client takes for the word of a legacy server: -32022 with
+/// the revision it speaks. To any other error, or status, some client answers with `initialize`, and goes on without
+/// what only the modern era has. What protocol and parsing refuse keeps its own code.
+pub(crate) fn undiscovered(reply: Reply, record: &Record) -> Reply {
+    if record.code < 0 {
+        return reply;
+    }
+    let limits = Limits::default();
+    let id = Json::parse(&reply.body, &limits).ok().and_then(|body| body.member("id"));
+    let mut data = Data::new(&record.decision_id, &record.rule);
+    data.json("supported", &format!(r#"["{}"]"#, revision::MODERN));
+    data.text("requested", revision::MODERN);
+    let fault = error(fault::UNSUPPORTED_PROTOCOL_VERSION, record.reason.clone(), data.end());
+    let status = if reply.status == 200 { 400 } else { reply.status };
+    Reply { status, body: fault.to_json(id.map(Json::bytes)), headers: reply.headers }
 }
 
 /// What form the refused thing had.
@@ -208,20 +240,45 @@ const fn error(code: i32, message: String, data: String) -> Fault {
 }
 
 fn data(decision: DecisionId, rule: &str, missing: Option<&str>) -> String {
-    let mut out = Vec::new();
-    let mut member = |name: &str, value: &str| {
-        out.push(if out.is_empty() { b'{' } else { b',' });
-        mcp::write_string(&mut out, name);
-        out.push(b':');
-        mcp::write_string(&mut out, value);
-    };
-    member("decision", &decision.to_string());
-    member("rule", rule);
+    let mut data = Data::new(&decision.to_string(), rule);
     if let Some(missing) = missing {
-        member("missing", missing);
+        data.text("missing", missing);
     }
-    out.push(b'}');
-    String::from_utf8(out).unwrap_or_default()
+    data.end()
+}
+
+/// The `data` of an error in the making.
+struct Data(Vec<u8>);
+
+impl Data {
+    fn new(decision: &str, rule: &str) -> Self {
+        let mut data = Self(Vec::new());
+        data.text("decision", decision);
+        data.text("rule", rule);
+        data
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        mcp::write_string(&mut self.0, value);
+    }
+
+    /// A member whose value is JSON already.
+    fn json(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.0.extend_from_slice(value.as_bytes());
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        mcp::write_string(&mut self.0, name);
+        self.0.push(b':');
+    }
+
+    fn end(mut self) -> String {
+        self.0.push(b'}');
+        String::from_utf8(self.0).unwrap_or_default()
+    }
 }
 
 fn json(status: u16, fault: &Fault, id: Option<&[u8]>, extra: Option<(&'static str, String)>) -> Reply {

@@ -1,21 +1,24 @@
 //! The request half: head and body to a permit, or to the reply that refuses.
 
-use mcp::{Frame, Json, Limits, revision};
+mod era;
+mod prepare;
+
+use mcp::{Frame, Json, Limits};
 use policy::{
-    Decision, Endpoint, Operation, Permit, RuleSet, Tool,
-    document::{HeaderAgreement, PinMode, Unmatched},
+    Decision, Endpoint, Operation, Permit, RuleSet,
+    document::{PinMode, Unmatched},
 };
 
 use crate::{
     DecisionId, Effect, HeaderEdit, Moment, Record, Step, Unauthenticated,
     asks::Asks,
     challenge, event, form,
-    inspection::Inspection,
-    mirror::{Mirror, Mismatch},
+    inspection::{Facts, Inspection},
+    mirror::Mirror,
     pin::Findings,
     record::{clip, trace_id},
     reply::{self, Asked, Refusal},
-    screening,
+    request::{era::Handshake, prepare::Prepared},
     session::Seal,
     standing::{Permitted, Standing},
     upstream,
@@ -48,6 +51,7 @@ pub(crate) struct Judged {
     pub(crate) standing: Standing,
     pub(crate) permit: Permit,
     pub(crate) headers: Vec<HeaderEdit>,
+    pub(crate) body: Option<Vec<u8>>,
     /// What is done to the messages of its answer.
     pub(crate) inspection: Option<Inspection>,
     pub(crate) seal: Option<Seal>,
@@ -148,75 +152,11 @@ impl Admitted {
         }
     }
 
-    /// Opens the session that a legacy request names. Handshakes begin one, whatever they name.
-    fn enter(&mut self, handshake: Handshake, moment: &Moment) -> Result<(), Refusal> {
-        let seal = Seal::fresh(self.standing.subject.identity(), self.endpoint.path.clone());
-        let named = self.mirror.session().filter(|_| handshake == Handshake::Past);
-        let seal = match named {
-            Some(sealed) => seal.opened(sealed, &self.standing.revision, moment.now_ms)?,
-            None => seal,
-        };
-        self.strip.extend(seal.inbound());
-        self.seal = Some(seal);
-        Ok(())
-    }
-
-    /// Holds a modern request's headers against its body, in the way the endpoint has it.
-    fn agree(&mut self, frame: &Frame<'_>, operation: &Operation<'_>) -> Result<(), Refusal> {
-        let rules = self.standing.revision.rules();
-        let tool = match operation {
-            Operation::CallTool { name, .. } => rules.tool(&self.endpoint.server, name),
-            _ => None,
-        };
-        let params = tool.map(Tool::header_params).unwrap_or_default();
-        let mismatches = self.mirror.mismatches(frame, params);
-        match self.endpoint.headers {
-            HeaderAgreement::Enforce => {
-                return mismatches.into_iter().next().map_or(Ok(()), |first| Err(Refusal::Mirror(first)));
-            }
-            HeaderAgreement::Fix => self.strip.extend(mismatches.into_iter().map(Mismatch::fix)),
-            HeaderAgreement::Observe => {
-                let observed: Vec<_> = mismatches.iter().map(ToString::to_string).collect();
-                self.record.reason = clip(&observed.join("; "));
-            }
-        }
-        Ok(())
-    }
-
-    /// What has to be right about a message before rules are asked: headers that repeat its body, or its session.
-    fn settle(
-        &mut self,
-        frame: &Frame<'_>,
-        operation: &Operation<'_>,
-        moment: &Moment,
-    ) -> Result<(), Refusal> {
-        let (method, params) = match frame {
-            Frame::Request(request) => (request.method.as_ref(), request.params.as_ref()),
-            Frame::Notification(notification) => (notification.method.as_ref(), notification.params.as_ref()),
-            Frame::Response(_) => return self.enter(Handshake::Past, moment),
-        };
-        match revision::era(method, params) {
-            revision::Era::Modern => self.agree(frame, operation),
-            revision::Era::Legacy if self.mirror.names_revisions() => {
-                Err(Refusal::DuplicateHeader("mcp-protocol-version"))
-            }
-            revision::Era::Legacy if method == "initialize" => self.enter(Handshake::Now, moment),
-            revision::Era::Legacy => self.enter(Handshake::Past, moment),
-        }
-    }
-
     /// The body ends with trailers.
     pub(crate) fn trailers(self, moment: &Moment, id: DecisionId) -> Refused {
         let record = Record { time_ms: moment.now_ms, ..self.record };
         refuse(record, &Refusal::Trailers, id, None)
     }
-}
-
-/// Where a legacy request stands to the handshake that begins a session.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Handshake {
-    Now,
-    Past,
 }
 
 /// Judges the whole body.
@@ -248,7 +188,7 @@ pub(crate) fn judge(
         operation.and_then(|operation| admitted.settle(&frame, &operation, moment).map(|()| operation));
     match operation {
         Ok(operation) => {
-            let body = Body { bytes, asked, asks: Asks::of(Some(&frame)) };
+            let body = Body { bytes, asked, asks: Asks::of(Some(&frame)), frame: Some(&frame) };
             decide(admitted, &operation, body, moment, id)
         }
         Err(refusal) => Err(refuse(admitted.record, &refusal, id, asked.id())),
@@ -265,7 +205,7 @@ fn judge_verb(
     if let Err(refusal) = admitted.enter(Handshake::Past, moment) {
         return Err(refuse(admitted.record, &refusal, id, None));
     }
-    let body = Body { bytes: b"", asked: Asked::Verb, asks: Asks::of(None) };
+    let body = Body { bytes: b"", asked: Asked::Verb, asks: Asks::of(None), frame: None };
     decide(admitted, operation, body, moment, id).map(|judged| Head::Judged(Box::new(judged)))
 }
 
@@ -275,6 +215,7 @@ struct Body<'a> {
     bytes: &'a [u8],
     asked: Asked<'a>,
     asks: Asks,
+    frame: Option<&'a Frame<'a>>,
 }
 
 fn decide(
@@ -296,28 +237,26 @@ fn decide(
             return Err(step(Effect::Reply(reply::denied(&denial, id, body.asked)), record));
         }
     };
-    let screen = standing.revision.rules().screen(&standing.subject, &endpoint.server, operation);
-    if let Some(Err(why)) = screen.as_ref().map(|screen| screening::arguments(operation, screen, &mut record))
-    {
-        return Err(refuse(record, &Refusal::Arguments(why), id, body.asked.id()));
-    }
-    let credential = match upstream::credential(&standing, &endpoint, &record, body.bytes) {
-        Ok(credential) => credential,
+    let prepared = prepare::prepare(&standing, &endpoint, operation, body, &mut record);
+    let Prepared { screen, opened, credential } = match prepared {
+        Ok(prepared) => prepared,
         Err(refusal) => return Err(refuse(record, &refusal, id, body.asked.id())),
     };
     record.allow(&permit);
     if let Some(breach) = standing.revision.observed(&endpoint.server, operation) {
         record.note(&breach.to_string());
     }
-    let mut inspection = Inspection::of(operation, body.asks, body.asked.id(), screen.as_ref(), &record);
+    let mut headers = strip;
+    headers.extend(credential);
+    let (body_opened, tasks) = opened.map(|opened| opened.into_parts(&mut headers)).unzip();
+    let facts = Facts { asks: body.asks, tasks: tasks.unwrap_or_default(), screen };
+    let mut inspection = Inspection::of(operation, facts, body.asked.id(), &record);
     if standing.revision.rules().pins(&endpoint.server) != PinMode::Off {
         inspection = inspection.map(|inspection| inspection.with_findings(Findings::new(&record)));
     }
     let trace_id = record.trace_id.clone();
     standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
-    let mut headers = strip;
-    headers.extend(credential);
-    Ok(Judged { standing, permit, headers, inspection, seal, record })
+    Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, record })
 }
 
 /// The refusal of a caller, with what it takes to get in.

@@ -48,17 +48,32 @@ impl SessionKey {
 /// Who may use a session, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Holder<'a> {
+    /// What the id is of.
+    pub kind: Kind,
     /// [`policy::Subject::identity`] of the caller.
     pub identity: &'a str,
     /// Path of the endpoint.
     pub endpoint: &'a str,
 }
 
+/// What an id is of: the seal of one opens as no other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A legacy session.
+    Session,
+    /// A task.
+    Task,
+}
+
 impl Holder<'_> {
-    /// What the seal is bound to. The length in front keeps the two apart.
+    /// What the seal is bound to. The length in front keeps identity and endpoint apart.
     fn bound(&self) -> Vec<u8> {
-        let length = self.identity.len().to_le_bytes();
-        [length.as_slice(), self.identity.as_bytes(), self.endpoint.as_bytes()].concat()
+        let kind: &[u8] = match self.kind {
+            Kind::Session => b"session",
+            Kind::Task => b"task   ",
+        };
+        let length = u64::try_from(self.identity.len()).unwrap_or(u64::MAX).to_le_bytes();
+        [kind, length.as_slice(), self.identity.as_bytes(), self.endpoint.as_bytes()].concat()
     }
 }
 
@@ -71,7 +86,8 @@ pub struct SealedSession {
     pub issued_ms: u64,
 }
 
-/// The id as the client gets it; none where the server's own is empty, too long or not visible ASCII, as MCP wants it.
+/// The id as the client gets it; none where the server's own is empty or too long or, of a session, not visible ASCII, as
+/// MCP wants it.
 ///
 /// The nonce is made of the exchange's decision id, which the host draws at random, and of all that is sealed: where a
 /// host repeats itself, only equal sessions get equal seals.
@@ -82,7 +98,7 @@ pub fn seal_session(
     key: &SessionKey,
     entropy: DecisionId,
 ) -> Option<String> {
-    let visible = session.id.bytes().all(|byte| byte.is_ascii_graphic());
+    let visible = holder.kind != Kind::Session || session.id.bytes().all(|byte| byte.is_ascii_graphic());
     if session.id.is_empty() || session.id.len() > LONGEST || !visible {
         return None;
     }
@@ -139,7 +155,7 @@ impl Seal {
     }
 
     fn holder(&self) -> Holder<'_> {
-        Holder { identity: &self.identity, endpoint: &self.endpoint }
+        Holder { kind: Kind::Session, identity: &self.identity, endpoint: &self.endpoint }
     }
 
     /// The edit that gives the server its own id, where the request named a session.
@@ -172,7 +188,7 @@ impl Seal {
 mod tests {
     use super::*;
 
-    const BOB: Holder<'_> = Holder { identity: "bob", endpoint: "/a/mcp" };
+    const BOB: Holder<'_> = Holder { kind: Kind::Session, identity: "bob", endpoint: "/a/mcp" };
 
     fn key(byte: u8) -> SessionKey {
         SessionKey::new(&[byte; 32]).unwrap()
@@ -203,9 +219,10 @@ mod tests {
         let sealed = sealed("s-1").unwrap();
         check(&sealed, Holder { identity: "eve", ..BOB }, &[key(1)], None);
         check(&sealed, Holder { endpoint: "/b/mcp", ..BOB }, &[key(1)], None);
-        check(&sealed, Holder { identity: "bob/", endpoint: "a/mcp" }, &[key(1)], None);
+        check(&sealed, Holder { identity: "bob/", endpoint: "a/mcp", ..BOB }, &[key(1)], None);
         check(&sealed, BOB, &[key(2), key(3)], None);
         check(&sealed, BOB, &[], None);
+        check(&sealed, Holder { kind: Kind::Task, ..BOB }, &[key(1)], None);
     }
 
     #[test]

@@ -254,6 +254,48 @@ fn a_type_of_result_is_known_declared_or_allowed_by_name() {
 }
 
 #[test]
+fn a_method_of_an_extension_is_declared_or_allowed_by_name() {
+    let code = |extensions: &str, role: &str| {
+        let moment = moment(&format!("tools: [ {{ allow: s.t }} ]{role}"));
+        let bearer = format!("Bearer {KEY}");
+        let pairs = [
+            (":method", "POST"),
+            (":path", "/mcp"),
+            (":authority", "gw"),
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+            ("mcp-protocol-version", "2026-07-28"),
+            ("mcp-method", "tasks/get"),
+            ("mcp-name", "1"),
+        ];
+        let body = format!(
+            r#"{{"jsonrpc":"2.0","id":7,"method":"tasks/get","params":{{"taskId":"1","_meta":{{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{{"extensions":{{{extensions}}}}}}}}}}}"#
+        );
+        let mut exchange = Exchange::new(DecisionId::new(1, 2));
+        exchange.handle(&Event::RequestHead(&head(&pairs, false)), &moment);
+        let step = exchange.handle(&Event::RequestBody(body.as_bytes()), &moment);
+        if let Effect::Reply(reply) = &step.effect {
+            let answer: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+            let wanted = &answer["error"]["data"]["requiredCapabilities"]["extensions"];
+            assert_eq!(
+                wanted.get("io.modelcontextprotocol/tasks").is_some(),
+                reply.status == 400,
+                "{answer}"
+            );
+        }
+        step.record.expect("a record").code
+    };
+    let rule = ", tasks: [ { allow: s.get } ]";
+    // Declared or named, it is the task that is not known.
+    assert_eq!(code(TASKS, rule), 4049);
+    assert_eq!(code("", rule), -32021);
+    assert_eq!(code("", ", everything: true"), -32021);
+    assert_eq!(code("", ", tasks: [ { allow: s.get } ], methods: [ { allow: s.tasks/* } ]"), 4049);
+    assert_eq!(code(TASKS, ""), 4030);
+    assert_eq!(code("", ""), 4030);
+}
+
+#[test]
 fn a_server_asks_nothing_of_a_modern_client_on_a_stream() {
     let everything = ", everything: true, asks: { s: { sampling: true } }";
     check(MODERN, everything, &asked(SAMPLING), Some(4048));

@@ -10,12 +10,26 @@
 
 use std::rc::Rc;
 
-use engine::{DecisionId, Effect, Event, Exchange, Gauge, Head, Moment, Outcome, Record, Revision};
+use engine::{
+    DecisionId, Effect, Event, Exchange, Gauge, Head, Holder, Kind, Moment, Outcome, Record, Revision,
+    SealedSession, SessionKey, seal_session,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 const KEY: &str = "tg_aaaaaaaaaaaa_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const MAIL: &str = "alice@example.com";
+
+fn session_key() -> SessionKey {
+    SessionKey::new(&[1; 32]).unwrap()
+}
+
+/// The id of a task as its caller holds it.
+fn task(id: &str) -> String {
+    let holder = Holder { kind: Kind::Task, identity: "key aaaaaaaaaaaa", endpoint: "/crm" };
+    let own = SealedSession { id: id.to_owned(), issued_ms: 0 };
+    seal_session(&own, holder, &session_key(), DecisionId::new(0, 0)).unwrap()
+}
 
 fn moment(content: &str) -> Moment {
     let sha: String = Sha256::digest(KEY).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -32,7 +46,7 @@ roles:
     let rules = policy::RuleSet::compile(&source.document, 7).unwrap();
     Moment {
         now_ms: 1_780_000_000_000,
-        revision: Some(Rc::new(Revision::new(rules, Vec::new()))),
+        revision: Some(Rc::new(Revision::new(rules, Vec::new()).with_session_keys(vec![session_key()]))),
         audit: Gauge::Open,
     }
 }
@@ -386,9 +400,8 @@ fn a_tool_may_have_modes_of_its_own_and_a_stream_has_the_strictest() {
     assert!(seen(&call("lookup")).contains(MAIL));
     assert!(seen(&call("find")).contains("[redacted:email]"));
     assert!(seen(&call("other")).contains("4057"));
-    assert!(
-        seen(r#"{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"t"}}"#).contains("4057")
-    );
+    let get = json!({ "jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": { "taskId": task("t") } });
+    assert!(seen(&get.to_string()).contains("4057"));
 }
 
 #[test]

@@ -10,7 +10,7 @@
 use std::rc::Rc;
 
 use engine::{
-    DecisionId, Effect, Event, Exchange, Gauge, Head, Holder, Moment, Outcome, Record, Revision,
+    DecisionId, Effect, Event, Exchange, Gauge, Head, Holder, Kind, Moment, Outcome, Record, Revision,
     SealedSession, SessionKey, open_session, seal_session,
 };
 #[cfg(target_arch = "wasm32")]
@@ -203,6 +203,66 @@ fn on_a_legacy_request_mirrored_headers_mean_nothing() {
     unclear.refused(&moment("", &[1]), 400, -32600);
 }
 
+fn discover() -> String {
+    format!(r#"{{"jsonrpc":"2.0","id":"d","method":"server/discover","params":{{{META}}}}}"#)
+}
+
+#[test]
+fn a_refused_discovery_is_no_word_of_a_legacy_server() {
+    let body = discover();
+    let request =
+        Request::post(&body).with("mcp-protocol-version", "2026-07-28").with("mcp-method", "server/discover");
+    let now = moment("", &[1]);
+    assert_eq!(request.forwarded(&now, "mcp-method"), None);
+    let refused = |request: &Request<'_>, moment: &Moment, status: u16| {
+        let (effect, record, _) = request.send(moment);
+        let Effect::Reply(reply) = effect else { panic!("not refused: {effect:?}") };
+        let answer: serde_json::Value = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!((reply.status, &answer["error"]["code"]), (status, &(-32022).into()), "{answer}");
+        assert_eq!(answer["error"]["data"]["supported"], serde_json::json!(["2026-07-28"]));
+        assert_eq!(answer["error"]["message"].as_str(), Some(record.reason.as_str()));
+        assert!(record.code > 4000 && answer["error"]["data"]["decision"].is_string());
+        (answer, reply)
+    };
+    let nobody = Request {
+        key: "tg_zzzzzzzzzzzz_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ..request.clone()
+    };
+    let (_, reply) = refused(&nobody, &now, 401);
+    assert!(reply.headers.iter().any(|(name, _)| *name == "www-authenticate"));
+    refused(&request, &Moment { revision: None, ..now.clone() }, 503);
+    let (answer, _) = refused(&request, &moment_without_rights(), 400);
+    assert_eq!(answer["id"], "d");
+    // What is wrong with the request itself keeps the code that says so.
+    Request { headers: Vec::new(), ..request }.refused(&now, 400, -32020);
+}
+
+/// The role may use another server alone.
+fn moment_without_rights() -> Moment {
+    let text = format!(
+        "version: 1
+servers: {{ s: {{ url: \"http://127.0.0.1:9/mcp\" }}, t: {{ url: \"http://127.0.0.1:9/mcp\" }} }}
+endpoints: {{ /a/mcp: {{ servers: [s] }} }}
+keys: [ {{ id: aaaaaaaaaaaa, name: bot, role: agent, sha256: {} }} ]
+roles: {{ agent: {{ tools: [ {{ allow: t.x }} ] }} }}
+",
+        digest(KEY)
+    );
+    let source = policy::parse(&text).unwrap_or_else(|problems| panic!("{problems}"));
+    let rules = policy::RuleSet::compile(&source.document, 7).unwrap_or_else(|problems| panic!("{problems}"));
+    Moment { now_ms: NOW, revision: Some(Rc::new(Revision::new(rules, Vec::new()))), audit: Gauge::Open }
+}
+
+#[test]
+fn the_era_of_a_request_is_recorded() {
+    let now = moment("", &[1]);
+    let era = |request: &Request<'_>| request.send(&now).1.era;
+    assert_eq!(era(&modern(&call("{}"))), Some(mcp::revision::Era::Modern));
+    assert_eq!(era(&Request::post(INITIALIZE)), Some(mcp::revision::Era::Legacy));
+    assert_eq!(era(&Request { verb: "GET", ..Request::post("") }), Some(mcp::revision::Era::Legacy));
+    assert_eq!(era(&Request::post("{")), None);
+}
+
 const INITIALIZE: &str =
     r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2026-07-28"}}"#;
 const LEGACY_CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create"}}"#;
@@ -318,7 +378,7 @@ fn an_event_id_is_good_within_a_session_only() {
 fn sealing_and_opening_take_microseconds() {
     const ROUNDS: u32 = 2000;
     let keys = [session_key(1), session_key(2)];
-    let holder = Holder { identity: "key aaaaaaaaaaaa", endpoint: "/a/mcp" };
+    let holder = Holder { kind: Kind::Session, identity: "key aaaaaaaaaaaa", endpoint: "/a/mcp" };
     let session = SealedSession { id: "0af76519-16cd-43dd-8448-eb211c80319c".to_owned(), issued_ms: NOW };
     let began = std::time::Instant::now();
     for round in 0..ROUNDS {

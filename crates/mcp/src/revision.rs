@@ -27,6 +27,14 @@ pub enum Era {
 }
 
 impl Era {
+    /// A word for it: `legacy` or `modern`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Legacy => "legacy",
+            Self::Modern => "modern",
+        }
+    }
+
     /// The era of a revision, if the revision is known.
     pub fn of(revision: &str) -> Option<Self> {
         match revision {

@@ -46,6 +46,8 @@ pub enum Code {
     AskRefused,
     /// The server sends a message or a type of result that no rule lets it send.
     MessageRefused,
+    /// The task id was not sealed for this caller on this endpoint.
+    TaskUnknown,
     /// The tool's definition was never approved.
     ToolNotApproved,
     /// The tool's definition changed since it was approved.
@@ -68,7 +70,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 29] = [
+    pub const ALL: [Code; 30] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -89,6 +91,7 @@ impl Code {
         Code::SessionUnsealed,
         Code::AskRefused,
         Code::MessageRefused,
+        Code::TaskUnknown,
         Code::ToolNotApproved,
         Code::ToolChanged,
         Code::ToolNameRefused,
@@ -124,6 +127,7 @@ impl Code {
             Code::SessionUnsealed => 4046,
             Code::AskRefused => 4047,
             Code::MessageRefused => 4048,
+            Code::TaskUnknown => 4049,
             Code::ToolNotApproved => 4050,
             Code::ToolChanged => 4051,
             Code::ToolNameRefused => 4052,
@@ -160,6 +164,7 @@ impl Code {
             Code::SessionUnsealed => "session_unsealed",
             Code::AskRefused => "ask_refused",
             Code::MessageRefused => "message_refused",
+            Code::TaskUnknown => "task_unknown",
             Code::ToolNotApproved => "tool_not_approved",
             Code::ToolChanged => "tool_changed",
             Code::ToolNameRefused => "tool_name_refused",

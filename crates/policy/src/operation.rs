@@ -139,8 +139,9 @@ impl<'a> Operation<'a> {
             "tasks/get" => Operation::Task { verb: "get", id: Some(params.text("taskId")?) },
             "tasks/update" => Operation::Task { verb: "update", id: Some(params.text("taskId")?) },
             "tasks/cancel" => Operation::Task { verb: "cancel", id: Some(params.text("taskId")?) },
-            "tasks/result" => Operation::Task { verb: "result", id: Some(params.text("taskId")?) },
-            "tasks/list" => Operation::Task { verb: "list", id: None },
+            // Gone in the modern era.
+            "tasks/result" if legacy => Operation::Task { verb: "result", id: Some(params.text("taskId")?) },
+            "tasks/list" if legacy => Operation::Task { verb: "list", id: None },
             "initialize" | "ping" | "server/discover" | "logging/setLevel" => {
                 Operation::Lifecycle { method: request.method.clone() }
             }

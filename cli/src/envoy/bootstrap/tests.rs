@@ -70,6 +70,42 @@ fn no_route_cuts_a_stream_off() {
     assert_eq!(manager(&bootstrap)["stream_idle_timeout"], "0s");
 }
 
+/// Every bound of time there is, with its value: one that is not listed here could end a stream.
+#[test]
+fn no_bound_of_time_applies_to_a_stream() {
+    fn collect(value: &Value, found: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    if ["timeout", "duration", "interval", "deadline"].iter().any(|word| name.contains(word))
+                    {
+                        found.push((name.clone(), value.as_str().unwrap_or_default().to_owned()));
+                    }
+                    collect(value, found);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    collect(&rendered(), &mut found);
+    for (name, value) in &found {
+        let harmless = match name.as_str() {
+            // How long a connection may take, a request's head and body, a connection without streams, and a ping.
+            "connect_timeout" | "request_headers_timeout" | "request_timeout" | "interval" => true,
+            "idle_timeout" => value == "0s" || value == "300s",
+            "timeout" => value == "0s" || value == "5s",
+            "stream_idle_timeout" => value == "0s",
+            _ => false,
+        };
+        assert!(harmless, "{name}: {value} could end a stream");
+    }
+    // 300s is the connection's own and counts while it has no stream; 5s is the answer to a ping of the control plane.
+    assert_eq!(found.iter().filter(|(name, value)| name == "idle_timeout" && value == "300s").count(), 1);
+    assert_eq!(found.iter().filter(|(name, value)| name == "timeout" && value == "5s").count(), 1);
+}
+
 #[test]
 fn every_other_path_is_not_found() {
     let bootstrap = rendered();

@@ -11,17 +11,24 @@ const KIND: &[u8] = b"\"resultType\"";
 const COMPLETE: &[u8] = b"\"complete\"";
 /// Where an error names pages to open.
 const PAGES: &[u8] = b"\"elicitations\"";
-/// How a letter is written as an escape.
-const ESCAPE: &[u8] = b"\\u";
+/// How the escape of an ASCII character begins, before its two last digits.
+const ESCAPE: &[u8] = b"\\u00";
 
 /// Whether a message is plainly a complete result, or an error, that asks nothing.
 pub(super) fn is_plain(document: &[u8]) -> bool {
     // A NUL is part of no JSON in UTF-8, but of every JSON in UTF-16 or UTF-32, which some clients detect.
     memchr(0, document).is_none()
-        && memmem::find(document, ESCAPE).is_none()
+        && !spells_letters(document)
         && NAMES.iter().all(|name| memmem::find(document, name).is_none())
         && memmem::find(document, PAGES).is_none()
         && memmem::find_iter(document, KIND).all(|at| is_complete(document, at + KIND.len()))
+}
+
+/// Whether letters may be spelt as escapes, so that a name can be there without its bytes. Signs below the letters, and
+/// what is not ASCII, are escaped by many a server.
+pub(crate) fn spells_letters(document: &[u8]) -> bool {
+    memmem::find_iter(document, ESCAPE)
+        .any(|at| document.get(at + ESCAPE.len()).is_none_or(|digit| (b'4'..=b'7').contains(digit)))
 }
 
 fn is_complete(document: &[u8], at: usize) -> bool {
@@ -45,6 +52,7 @@ mod tests {
         check(r#"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#, true);
         check(r#"{"jsonrpc":"2.0","id":1,"result":{"resultType" : "complete","content":[]}}"#, true);
         check(r#"{"result":{"content":[{"type":"text","text":"the \"method\" and \"resultType\""}]}}"#, true);
+        check(r#"{"result":{"text":"\u00e4 \u0022 \u2028 \u4e2d"}}"#, true);
         check(r#"{"error":{"code":-32601,"message":"method not found"}}"#, true);
     }
 

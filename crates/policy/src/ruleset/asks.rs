@@ -123,3 +123,115 @@ fn is_host_pattern(pattern: &str) -> bool {
         && !host.bytes().any(|byte| byte.is_ascii_uppercase())
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules() -> RuleSet {
+        crate::parse(
+            "version: 1
+servers: { s: { url: http://127.0.0.1:1/mcp }, t: { url: http://127.0.0.1:2/mcp } }
+roles:
+  agent:
+    tools: [ { allow: s.* } ]
+    asks:
+      s: { elicitation: { hosts: [login.example.com, \"*.idp.example\", \"localhost:8080\"] } }
+      \"*\": { sampling: true }
+  whole: { everything: true }
+  narrowed: { everything: true, asks: { s: { roots: true } } }
+",
+        )
+        .unwrap()
+        .compile(1)
+        .unwrap()
+    }
+
+    #[track_caller]
+    fn check(role: &str, server: &str, ask: &Ask<'_>, missing: Option<&str>) {
+        let subject = Subject { role: role.to_owned(), ..Subject::default() };
+        let answer = rules().may_ask(&subject, server, ask);
+        assert_eq!(answer.as_ref().err().and_then(Denial::missing), missing, "{answer:?}");
+    }
+
+    #[test]
+    fn an_entry_of_the_servers_own_counts_before_the_one_for_all() {
+        check("agent", "t", &Ask::Sampling, None);
+        check("agent", "t", &Ask::Roots, Some("asks: t: roots: true"));
+        check("agent", "s", &Ask::Sampling, Some("asks: s: sampling: true"));
+        check("agent", "s", &Ask::Form, Some("asks: s: elicitation: form: true"));
+    }
+
+    #[test]
+    fn a_server_given_whole_may_ask_what_no_entry_narrows() {
+        for ask in [Ask::Sampling, Ask::Roots, Ask::Form, Ask::Page { url: "https://anywhere.example/" }] {
+            check("whole", "s", &ask, None);
+            check("narrowed", "t", &ask, None);
+        }
+        check("narrowed", "s", &Ask::Roots, None);
+        check("narrowed", "s", &Ask::Sampling, Some("asks: s: sampling: true"));
+        check("nobody", "s", &Ask::Roots, Some("asks: s: roots: true"));
+    }
+
+    #[test]
+    fn pages_are_known_by_their_host() {
+        let page = |url: &'static str| Ask::Page { url };
+        check("agent", "s", &page("https://login.example.com/a"), None);
+        check("agent", "s", &page("https://a.b.idp.example/"), None);
+        check("agent", "s", &page("http://localhost:8080/"), None);
+        for (url, host) in [
+            ("https://idp.example/", "idp.example"),
+            ("https://evilidp.example/", "evilidp.example"),
+            ("https://login.example.com:8443/", "login.example.com:8443"),
+            ("https://xlogin.example.com/", "xlogin.example.com"),
+        ] {
+            check("agent", "s", &page(url), Some(&format!("asks: s: elicitation: hosts: [{host}]")));
+        }
+        check("agent", "s", &page("https://a@login.example.com/"), Some("an https URL with a plain host"));
+    }
+
+    #[test]
+    fn a_host_is_written_in_lower_case_with_a_star_at_its_start_at_most() {
+        for host in ["a", "a.example", "*.a.example", "a.example:1", "*.a:65535"] {
+            assert!(is_host_pattern(host), "{host}");
+        }
+        for host in [
+            "",
+            "*",
+            "*a.example",
+            "a.*.b",
+            "A.example",
+            "a.example:0",
+            "a.example:65536",
+            "a:b",
+            "https://a",
+            "a/b",
+            "a.",
+        ] {
+            assert!(!is_host_pattern(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_knows_is_sent_by_its_name_alone() {
+        let rules = crate::parse(
+            "version: 1
+servers: { s: { url: http://127.0.0.1:1/mcp } }
+roles:
+  whole: { everything: true }
+  named: { methods: [ { allow: \"s.result:*\" }, { deny: \"s.result:secret\" } ] }
+",
+        )
+        .unwrap()
+        .compile(1)
+        .unwrap();
+        let sends = |role: &str, name: &str| {
+            let subject = Subject { role: role.to_owned(), ..Subject::default() };
+            rules.may_send(&subject, "s", name).map_err(|denial| denial.missing().map(str::to_owned))
+        };
+        assert_eq!(sends("named", "result:preview"), Ok(()));
+        assert!(sends("named", "result:secret").is_err());
+        assert_eq!(sends("named", "preview"), Err(Some("methods: allow s.preview".to_owned())));
+        assert!(sends("whole", "result:preview").is_err());
+    }
+}
