@@ -61,7 +61,7 @@ tests-build: prerequisites test-tools filter filter-with-faults
 	$(CARGO) build --workspace --bins
 
 cases: prerequisites $(WASM_RUNNER) $(NODE_DIR)/.made ## Run the pure tier's Markdown cases compiled to wasm, under Node
-	PATH="$(NODE):$$PATH" $(RUNNER) $(CARGO) test $(PURE) --target wasm32-unknown-unknown --test cases --test exchange
+	PATH="$(NODE):$$PATH" $(RUNNER) $(CARGO) test $(PURE) --target wasm32-unknown-unknown --test cases --test exchange --test texts
 
 layers: ## Check which package uses which, file sizes, and the names in ARCHITECTURE.md
 	$(CARGO) test --package tests --test tidy

@@ -4,6 +4,8 @@
 
 use content::{Mode, Outcome, Rules, inspect};
 use mcp::{Json, Limits};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// What a text becomes where everything is redacted.
 fn redacted(text: &str) -> String {
