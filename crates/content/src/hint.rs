@@ -151,7 +151,7 @@ impl Hint {
     /// What the value of that name is, and which part of it.
     pub(crate) fn value(self, value: &str, setting: Setting) -> Option<(Kind, std::ops::Range<usize>)> {
         match self {
-            Hint::Credential => Some((Kind::Credential, credential(value)?)),
+            Hint::Credential => credential(value, setting).map(|span| (Kind::Credential, span)),
             Hint::None => None,
             Hint::Password => password(value, setting).map(|span| (Kind::Password, span)),
             Hint::Phone => phone::announced(value).map(|span| (Kind::Phone, span)),

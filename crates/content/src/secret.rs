@@ -6,7 +6,7 @@ pub(crate) mod url;
 
 use std::ops::Range;
 
-use crate::hint::Setting;
+use crate::hint::{Hint, Setting};
 
 /// Shortest and longest password that a name announces.
 const PASSWORD: std::ops::RangeInclusive<usize> = 4..=256;
@@ -60,18 +60,18 @@ pub(crate) fn password(value: &str, setting: Setting) -> Option<Range<usize>> {
     if !PASSWORD.contains(&length) || is_placeholder(value) || value.contains(char::is_whitespace) {
         return None;
     }
-    let letters = value.chars().all(|c| c.is_lowercase() || c == '-' || c == '\'');
-    let call = value.contains(['(', '[']) || value.contains("::");
+    let code = || value.contains(['(', '[']) || value.contains("::") || Hint::of(value) != Hint::None;
+    let telling = |c: char| c.is_ascii_digit() || !(c.is_alphanumeric() || "_.-:'".contains(c));
     let means = match setting {
         Setting::Quoted => true,
-        Setting::Tight => !call,
-        Setting::Loose => !call && !letters && length >= 6 && value.chars().any(|c| !c.is_alphabetic()),
+        Setting::Tight => !code(),
+        Setting::Loose => length >= 6 && value.chars().any(telling) && !code(),
     };
     means.then_some(0..value.len())
 }
 
 /// The credential in a value that a name announces as one, behind the scheme of an `Authorization`.
-pub(crate) fn credential(value: &str) -> Option<Range<usize>> {
+pub(crate) fn credential(value: &str, setting: Setting) -> Option<Range<usize>> {
     let start = ["Bearer ", "Basic ", "Token ", "bearer ", "basic ", "token "]
         .iter()
         .find(|scheme| value.starts_with(**scheme))
@@ -86,13 +86,20 @@ pub(crate) fn credential(value: &str) -> Option<Range<usize>> {
         .get(start + length..)?
         .starts_with([' ', '\t', '\n', '\r', ',', ';', '&', '"', '\'', '<', ')', '}', '|', '\\']);
     let whole = ends || start + length == value.len();
+    // Names of types and members have a digit at most here and there.
+    let runs = text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+    let runs = runs.filter(|run| run.first().is_some_and(u8::is_ascii_digit)).count();
+    let code = setting == Setting::Loose && start == 0 && (runs < 2 || Hint::of(text) != Hint::None);
+    if code {
+        return None;
+    }
     (whole && CREDENTIAL.contains(&text.len()) && mixed && entropy(text) >= ENTROPY)
         .then_some(start..start + text.len())
 }
 
 /// Whether a value stands for one that is not there: `${NAME}`, `<password>`, `***`, `xxxx`, `[redacted:password]`.
 pub(crate) fn is_placeholder(value: &str) -> bool {
-    let marked = value.starts_with(['$', '<', '{', '%', '[', '*', '•']) || value.ends_with("...");
+    let marked = value.starts_with(['$', '<', '{', '%', '[', '*', '•', ':', '/']) || value.ends_with("...");
     let first = value.chars().next();
     let same = value.chars().all(|c| Some(c) == first);
     let word = || value.len() <= 9 && WORDS.iter().any(|word| value.eq_ignore_ascii_case(word));

@@ -155,6 +155,13 @@ fn names_announce_passwords_and_credentials() {
         "token_type: bearer",
         "next_page_token: CAUQAA8f14e45fceea167a5a36dedd4bea2543",
         "Passwords: 3 changed",
+        "pub Password: LSA_UNICODE_STRING,",
+        "password = self.password",
+        "OLDPWD=/home/user/project",
+        "using llvm::Pass::doInitialization;",
+        "colon2_token: node.colon2_token,",
+        "private_key: ed25519.Ed25519PrivateKey, x",
+        "http://username:password@host.com:80/path",
     ]);
 }
 
@@ -279,7 +286,17 @@ fn telephone_numbers_are_found() {
     );
     check("Tel.: 4155552671, phone=030/123456", "Tel.: [redacted:phone], phone=[redacted:phone]");
     check("phone: 4155552671", "phone: [redacted:phone]");
-    untouched(&["+1", "+2024", "+0530", "a+4915112345678b", "1+14155552671", "+12345678", "x = 5 +10000000"]);
+    untouched(&[
+        "+1",
+        "+2024",
+        "+0530",
+        "a+4915112345678b",
+        "1+14155552671",
+        "+12345678",
+        "x = 5 +10000000",
+        "+262142-12-31",
+        "+10000-01-02 10:00",
+    ]);
 }
 
 #[test]

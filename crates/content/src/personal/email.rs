@@ -23,11 +23,19 @@ pub(crate) fn around(text: &str, at: usize) -> Option<Range<usize>> {
     if local == "git" && byte(text.as_bytes(), at + 1 + domain) == b':' {
         return None;
     }
-    // `postgres://app@db.example.com` names an account of a host.
-    if text.get(..start)?.ends_with("//") {
+    if is_account(text.get(..start)?.as_bytes()) {
         return None;
     }
     Some(start..at + 1 + domain)
+}
+
+/// Whether what follows is an account of a host: `postgres://app@db.example.com`, `https://user:password@example.com`.
+fn is_account(before: &[u8]) -> bool {
+    let user = before.strip_suffix(b":").map(|user| {
+        let letters = user.iter().rev().take(LOCAL).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        user.get(..user.len() - letters).unwrap_or_default()
+    });
+    user.unwrap_or(before).ends_with(b"//")
 }
 
 /// The local part at the end of a text.

@@ -16,7 +16,7 @@ const THREE: [u32; 20] = [21, 22, 23, 24, 25, 26, 29, 35, 37, 38, 42, 50, 59, 67
 pub(crate) fn international(text: &[u8], plus: usize) -> Option<usize> {
     let free = plus.checked_sub(1).is_none_or(|before| !byte(text, before).is_ascii_alphanumeric());
     let first = plus + 1;
-    if !free || run(text, first) == 0 {
+    if !free || run(text, first) == 0 || is_date(text, first) {
         return None;
     }
     let mut best = None;
@@ -37,6 +37,15 @@ pub(crate) fn international(text: &[u8], plus: usize) -> Option<usize> {
             _ => return best,
         }
     }
+}
+
+/// Whether a year, a month and a day stand here: `+10000-12-31` (ISO 8601, expanded).
+fn is_date(text: &[u8], start: usize) -> bool {
+    let groups = Groups::at(text, start);
+    let month = groups.end(1) + 1;
+    matches!(groups.sizes(), [_, 2, 2, ..])
+        && groups.separator(3) == Some(b'-')
+        && matches!(byte(text, month), b'0' | b'1')
 }
 
 /// The next group of digits behind a separator: a space, a sign, or brackets around it.
