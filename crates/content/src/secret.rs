@@ -89,7 +89,8 @@ pub(crate) fn credential(value: &str, setting: Setting) -> Option<Range<usize>> 
     // Names of types and members have a digit at most here and there.
     let runs = text.as_bytes().chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
     let runs = runs.filter(|run| run.first().is_some_and(u8::is_ascii_digit)).count();
-    let code = setting == Setting::Loose && start == 0 && (runs < 2 || Hint::of(text) != Hint::None);
+    let name = (runs < 2 && !text.contains(['+', '/', '='])) || Hint::of(text) != Hint::None;
+    let code = setting == Setting::Loose && start == 0 && name;
     if code {
         return None;
     }

@@ -200,7 +200,8 @@ impl Inspection {
         let limits = Limits { bytes: self.longest(), ..self.limits };
         let asked = self.id.as_deref();
         let screened = self.screening.as_mut().map_or(Verdict::Keep, |screening| {
-            screening.message(edited.as_deref().unwrap_or(document), &limits, asked)
+            let rules = standing.revision.rules();
+            screening.message(edited.as_deref().unwrap_or(document), &limits, asked, rules)
         });
         let edited = match screened {
             Verdict::Keep => edited,

@@ -5,7 +5,7 @@
 
 use content::{Mode, Outcome as Found, Rules, Tally};
 use mcp::{Json, Limits};
-use policy::{ArgumentMode, Arguments, Code, Operation, Screen};
+use policy::{ArgumentMode, Arguments, Code, Operation, OutputFit, RuleSet, Screen};
 
 use crate::{
     Finding, Outcome, Record,
@@ -24,6 +24,8 @@ const LONGEST: usize = 4 * 1024 * 1024;
 pub(crate) struct Screening {
     screen: Screen,
     scope: Scope,
+    /// The tool whose result it is, where it is one.
+    tool: Option<String>,
     /// Found since the last record.
     found: Tally,
     refused: Option<Withheld>,
@@ -53,8 +55,20 @@ impl Screening {
     pub(crate) fn of(screen: &Screen, operation: &Operation<'_>, record: &Record) -> Self {
         let definitions = matches!(operation, Operation::List(_) | Operation::Lifecycle { .. });
         let scope = if definitions { Scope::AroundDefinitions } else { Scope::All };
+        let tool = match operation {
+            Operation::CallTool { name, .. } => Some(name.clone().into_owned()),
+            _ => None,
+        };
         let record = record.of_result();
-        Self { screen: *screen, scope, found: Tally::default(), refused: None, reported_ms: None, record }
+        Self {
+            screen: *screen,
+            scope,
+            tool,
+            found: Tally::default(),
+            refused: None,
+            reported_ms: None,
+            record,
+        }
     }
 
     /// Most bytes of one message; as many as the policy says, of results.
@@ -64,7 +78,13 @@ impl Screening {
     }
 
     /// Looks at one message; `asked` is the request's id, if it has one.
-    pub(crate) fn message(&mut self, document: &[u8], limits: &Limits, asked: Option<&[u8]>) -> Verdict {
+    pub(crate) fn message(
+        &mut self,
+        document: &[u8],
+        limits: &Limits,
+        asked: Option<&[u8]>,
+        rules: &RuleSet,
+    ) -> Verdict {
         if self.screen.rules.is_idle() {
             return Verdict::Keep;
         }
@@ -79,12 +99,33 @@ impl Screening {
         }
         let inspected = content::inspect(json, &self.screen.rules);
         self.found.merge(&inspected.found);
+        let refused = |reason| Verdict::Withheld(Withheld { code: Code::ContentRefused, reason });
         match inspected.outcome {
             Found::Kept => Verdict::Keep,
-            Found::Redacted(bytes) => Verdict::Edited(bytes),
-            Found::Refused(why) => {
-                Verdict::Withheld(Withheld { code: Code::ContentRefused, reason: why.to_string() })
-            }
+            Found::Redacted(bytes) => match self.misfit(json, &bytes, rules) {
+                None => Verdict::Edited(bytes),
+                Some(words) => refused(format!("it contains {}, and without it {words}", inspected.found)),
+            },
+            Found::Refused(why) => refused(why.to_string()),
+        }
+    }
+
+    /// Why a redacted result cannot stand for the original: it no longer is what its tool declares.
+    fn misfit(&self, original: Json<'_>, redacted: &[u8], rules: &RuleSet) -> Option<&'static str> {
+        let tool = self.tool.as_deref()?;
+        let limits = Limits { bytes: redacted.len(), depth: usize::MAX, members: usize::MAX };
+        let redacted = structured(Json::parse(redacted, &limits).ok()?)?;
+        let original = structured(original)?;
+        if original.text() == redacted.text() {
+            return None;
+        }
+        let fit = |result| rules.output_fit(&self.record.server, tool, result);
+        match fit(redacted) {
+            OutputFit::Fits => None,
+            // What the server itself got wrong is between it and the client.
+            OutputFit::Breaks if fit(original) == OutputFit::Breaks => None,
+            OutputFit::Breaks => Some("it would not meet the outputSchema of the tool"),
+            OutputFit::Unknown => Some("nobody could say whether it meets the outputSchema of the tool"),
         }
     }
 
@@ -112,6 +153,11 @@ impl Screening {
         }
         Some(record)
     }
+}
+
+/// The structured result of a call.
+fn structured(message: Json<'_>) -> Option<Json<'_>> {
+    message.member("result")?.member("structuredContent")
 }
 
 /// What the arguments of a call contain, into its record; why the call is refused for it, if it is.

@@ -425,6 +425,44 @@ fn a_stream_is_recorded_once_a_second_and_at_its_end() {
     assert!(exchange.handle(&Event::Closed, &moment).record.is_none());
 }
 
+/// A tool that declares this schema of its structured results.
+fn declaring(schema: &Value, content: &str) -> Moment {
+    let definition = json!({ "name": "lookup", "inputSchema": { "type": "object" }, "outputSchema": schema });
+    let mut catalogue = policy::Catalogue::default();
+    catalogue.insert("crm", [policy::Tool::read(&definition.to_string()).unwrap()]);
+    let before = moment(content);
+    let rules =
+        before.revision.as_ref().unwrap().rules().clone().with_catalogue(std::sync::Arc::new(catalogue));
+    Moment { revision: Some(Rc::new(Revision::new(rules, Vec::new()))), ..before }
+}
+
+#[test]
+fn a_redacted_result_that_would_break_its_schema_is_refused() {
+    let check = |of_email: Value, structured: Value, expected: Option<i64>| {
+        let schema =
+            json!({ "type": "object", "properties": { "email": of_email, "n": { "type": "number" } } });
+        let moment = declaring(&schema, "{ personal: redact }");
+        let message =
+            result(&json!({ "structuredContent": structured, "content": [] })).to_string().into_bytes();
+        let (out, _) = answered(&moment, CALL, "application/json", &message, &[]);
+        let text = String::from_utf8(out).unwrap();
+        let error: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(error["error"]["code"].as_i64(), expected, "{schema} {text}");
+        assert!(!text.contains("alice") && (expected.is_none() || text.contains("outputSchema")), "{text}");
+    };
+    let mail = || json!({ "email": MAIL });
+    check(json!({ "type": "string" }), mail(), None);
+    check(json!({ "type": "string", "format": "email" }), mail(), Some(4057));
+    check(json!({ "type": "string", "pattern": "@example" }), mail(), Some(4057));
+    check(json!({ "enum": [MAIL] }), mail(), Some(4057));
+    check(json!({ "type": "string", "maxLength": 16 }), mail(), Some(4057));
+    check(json!({ "type": "string" }), json!({ "n": 4_111_111_111_111_111_u64 }), Some(4057));
+    // A text beside it may change as it likes, and what was wrong before is none of the gate's business.
+    check(json!({ "type": "string", "format": "email" }), json!({ "note": MAIL }), None);
+    check(json!({ "type": "number" }), mail(), None);
+    check(json!({ "$ref": "http://127.0.0.1:9/schema" }), mail(), Some(4057));
+}
+
 #[test]
 fn a_role_without_content_rules_gets_every_byte() {
     let message =

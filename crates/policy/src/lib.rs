@@ -39,7 +39,7 @@ pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};
 pub use ruleset::pins::Breach;
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
-pub use ruleset::{Audit, Endpoint, Gateway, Resource, RuleSet, Screen, ServerKind};
+pub use ruleset::{Audit, Endpoint, Gateway, OutputFit, Resource, RuleSet, Screen, ServerKind};
 pub use subject::{KeyRefused, Scopes, Subject};
 pub use timestamp::Timestamp;
 pub use yaml::{Source, parse};

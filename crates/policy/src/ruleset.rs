@@ -10,6 +10,7 @@ mod decide;
 mod endpoint;
 pub mod guard;
 pub(crate) mod identity;
+mod outputs;
 mod pinned;
 pub mod pins;
 mod resource;
@@ -31,6 +32,8 @@ use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
 pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
+pub use crate::ruleset::outputs::OutputFit;
+use crate::ruleset::outputs::OutputSchemas;
 use crate::ruleset::pinned::PinnedSchemas;
 pub use crate::ruleset::resource::Resource;
 use crate::ruleset::resource::Resources;
@@ -65,6 +68,7 @@ pub struct RuleSet {
     databases: BTreeMap<String, Database>,
     catalogue: Arc<Catalogue>,
     pinned: Arc<PinnedSchemas>,
+    outputs: Arc<OutputSchemas>,
     /// Servers whose definitions are pinned, and how.
     pins: HashMap<String, PinMode>,
 }
@@ -183,6 +187,12 @@ impl RuleSet {
             return Err(KeyRefused::Expired);
         }
         Ok(key.subject.clone())
+    }
+
+    /// Whether a tool's structured result is what the tool declares.
+    #[must_use]
+    pub fn output_fit(&self, server: &str, tool: &str, result: mcp::Json<'_>) -> OutputFit {
+        self.outputs.fit(&self.catalogue, server, tool, result)
     }
 
     /// What is done with the content of an exchange; none where the role has no rules about it.

@@ -39,6 +39,8 @@ pub(crate) struct Schema {
 pub(crate) enum Origin {
     /// The server's own: what it does not know is an annotation to it.
     Declared,
+    /// The server's own, of what it answers: its formats count, since a client may hold the answer to them.
+    Output,
     /// A rule's: what it does not know is a mistake.
     Written,
 }
@@ -77,18 +79,34 @@ impl Schema {
             .with_draft(draft)
             .offline()
             .with_pattern_options(PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN))
-            .should_validate_formats(origin == Origin::Written)
+            .should_validate_formats(origin != Origin::Declared)
             .build(value)
             .map_err(|error| words::unusable(&error))?;
         Ok(Schema { validator, outline })
     }
 
-    /// Reads the schema a server declares.
+    /// Reads the schema a server declares for arguments.
     pub(crate) fn declared(text: &str) -> Result<Schema, Unusable> {
+        Schema::read(text, Origin::Declared)
+    }
+
+    /// Reads the schema a server declares for results.
+    pub(crate) fn of_output(text: &str) -> Result<Schema, Unusable> {
+        Schema::read(text, Origin::Output)
+    }
+
+    fn read(text: &str, origin: Origin) -> Result<Schema, Unusable> {
         let unusable = |message: String| Unusable { path: String::new(), message };
         let json = Json::parse(text.as_bytes(), &DECLARED).map_err(|error| unusable(error.to_string()))?;
         let weighed = Weighed::of(json).map_err(|unjudged| unusable(unjudged.to_string()))?;
-        Schema::compile(&weighed.value, Origin::Declared)
+        Schema::compile(&weighed.value, origin)
+    }
+
+    /// Whether a value of any kind meets it; nothing where that cannot be said.
+    pub(crate) fn meets(&self, value: Json<'_>) -> Option<bool> {
+        let weighed = Weighed::of(value).ok()?;
+        let affordable = self.outline.work(&weighed.values) <= MAX_WORK;
+        affordable.then(|| self.validator.is_valid(&weighed.value))
     }
 
     /// Whether arguments meet it.

@@ -50,7 +50,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
     };
     let databases =
         document.databases.iter().map(|(name, written)| (name.clone(), written.clone())).collect();
-    let (catalogue, pinned) = (Arc::default(), Arc::default());
+    let (catalogue, pinned, outputs) = (Arc::default(), Arc::default(), Arc::default());
     let pins = document.servers.iter().filter_map(|(name, server)| Some((name.clone(), server.pins?.mode())));
     let pins = pins.collect();
     Ok(RuleSet {
@@ -66,6 +66,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
         databases,
         catalogue,
         pinned,
+        outputs,
         pins,
     })
 }

@@ -16,6 +16,7 @@ use crate::decision::Denial;
 use crate::document::PinMode;
 use crate::operation::Operation;
 use crate::ruleset::RuleSet;
+use crate::ruleset::outputs::OutputSchemas;
 use crate::ruleset::pinned::PinnedSchemas;
 
 /// Why a tool is not the one that was approved.
@@ -93,7 +94,8 @@ impl RuleSet {
         let needs =
             |server: &str, tool: &str| self.roles.values().any(|role| role.needs_pinned(server, tool));
         let pinned = Arc::new(PinnedSchemas::compile(&catalogue, needs));
-        RuleSet { catalogue, pinned, ..self }
+        let outputs = Arc::new(OutputSchemas::of(&catalogue));
+        RuleSet { catalogue, pinned, outputs, ..self }
     }
 
     /// What the servers are known to offer.
