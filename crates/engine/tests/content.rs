@@ -455,7 +455,7 @@ fn a_redacted_result_that_would_break_its_schema_is_refused() {
     check(json!({ "type": "string", "format": "email" }), mail(), Some(4057));
     check(json!({ "type": "string", "pattern": "@example" }), mail(), Some(4057));
     check(json!({ "enum": [MAIL] }), mail(), Some(4057));
-    check(json!({ "type": "string", "maxLength": 16 }), mail(), Some(4057));
+    check(json!({ "type": "string", "maxLength": 10 }), json!({ "email": "a@b.de" }), Some(4057));
     check(json!({ "type": "string" }), json!({ "n": 4_111_111_111_111_111_u64 }), Some(4057));
     // A text beside it may change as it likes, and what was wrong before is none of the gate's business.
     check(json!({ "type": "string", "format": "email" }), json!({ "note": MAIL }), None);
