@@ -8,7 +8,7 @@ use crate::dice::Dice;
 const LONGEST: usize = 256 * 1024;
 
 /// Bytes and words at which readers of JSON and of event streams have differed, and what our own rules look for.
-const SPICE: [&[u8]; 72] = [
+const SPICE: [&[u8]; 74] = [
     b"{",
     b"}",
     b"[",
@@ -66,6 +66,8 @@ const SPICE: [&[u8]; 72] = [
     b"\"method\":\"ping\"",
     b"\"Method\":\"tools/call\"",
     b"\"name\":\"drop\"",
+    b"\"title\":\"forbidden\"",
+    b"forbidden",
     b"\"n\\u0061me\":\"drop\"",
     b"\"id\":1",
     b"\"id\":null",

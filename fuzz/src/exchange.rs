@@ -13,6 +13,8 @@ use crate::{
     target::{Target, Verdict},
 };
 
+/// A title that the condition of `create` excludes.
+const FORBIDDEN_TITLE: &str = "forbidden";
 /// What the corpus's answers hold and the agent's role may not receive.
 const PRIVATE: &str = "bob@example.com";
 /// Methods whose own results are not looked at.
@@ -124,6 +126,12 @@ impl Exchanges {
         };
         let name = message.pointer("/params/name").and_then(Value::as_str).unwrap_or_default();
         match message.get("method").and_then(Value::as_str) {
+            Some("tools/call")
+                if name == "create"
+                    && message.pointer("/params/arguments/title") == Some(&FORBIDDEN_TITLE.into()) =>
+            {
+                Err("a forbidden argument is forwarded".to_owned())
+            }
             Some("tools/call") if FORBIDDEN.contains(&name) => Err(format!("`{name}` is forwarded")),
             Some("tools/call") if message.get("id").is_none() => {
                 Err("a call without id is forwarded".to_owned())

@@ -20,6 +20,52 @@ const WRITTEN: [&str; 3] = [
     include_str!("../../crates/policy/src/yaml/tests/example.yaml"),
 ];
 
+/// Conditions and schemas, in the places where the corpus has one.
+const CONDITIONS: [&str; 28] = [
+    "args.a.b.c",
+    "args.a[0]",
+    "has(args.a)",
+    "args",
+    "claims.region",
+    "subject",
+    "server",
+    "tool",
+    "1 / 0",
+    "-9223372036854775808 / -1",
+    "9223372036854775807 + 1",
+    "args.n % 0 == 1",
+    "args.n == 9007199254740993",
+    "size(args) > 0",
+    "args.all(k, k != 'a')",
+    "args.l.exists(x, args.l.exists(y, x == y))",
+    "args.l.map(x, x * x).size()",
+    "args.s.matches('(a+)+$')",
+    "args.s.startsWith('a')",
+    "[1, 2, 3].map(x, [x, x]).size() == 3",
+    "{'a': 1}.a == 1",
+    "int(args.s)",
+    "timestamp(args.s)",
+    "duration('1s')",
+    "'\\u0000'",
+    "!!!!!!!!!!!!!!!!true",
+    "((((((((((true))))))))))",
+    "true ? false : args.x",
+];
+const SCHEMAS: [&str; 12] = [
+    r##"{"$ref":"#"}"##,
+    r#"{"$ref":"http://127.0.0.1:1/a"}"#,
+    r##"{"$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/a"}}}"##,
+    r#"{"pattern":"(a+)+$"}"#,
+    r#"{"allOf":[{"anyOf":[{"not":{}}]}]}"#,
+    r#"{"type":"strnig"}"#,
+    r#"{"minimum":1e308}"#,
+    r#"{"maxLength":-1}"#,
+    r#"{"properties":{"a":true}}"#,
+    r#"{"unevaluatedProperties":false}"#,
+    r#"{"$id":"a"}"#,
+    "true",
+];
+
 pub(crate) struct Snapshots {
     written: Vec<Vec<u8>>,
     sent: Vec<Vec<u8>>,
@@ -67,10 +113,12 @@ impl Target for Snapshots {
 
     fn next(&mut self, dice: &mut Dice) -> Input {
         if dice.once_in(3) {
-            return Input::Written(bytes::mutated(dice, &self.written));
+            let text = bytes::mutated(dice, &self.written);
+            return Input::Written(reworded(dice, text));
         }
         let catalogue = if dice.once_in(4) { bytes::mutated(dice, &self.catalogues) } else { Vec::new() };
-        Input::Sent(bytes::mutated(dice, &self.sent), !dice.once_in(10), catalogue)
+        let document = bytes::mutated(dice, &self.sent);
+        Input::Sent(reworded(dice, document), !dice.once_in(10), catalogue)
     }
 
     fn judge(&self, input: &Input) -> Verdict {
@@ -79,6 +127,49 @@ impl Target for Snapshots {
             Input::Sent(document, right, catalogue) => sent(document, *right, catalogue),
         }
     }
+}
+
+/// Perhaps with another condition or schema; a text that is none stays as it is.
+fn reworded(dice: &mut Dice, text: Vec<u8>) -> Vec<u8> {
+    if dice.once_in(2) {
+        return text;
+    }
+    let Ok(mut said) = String::from_utf8(text) else { return Vec::new() };
+    for old in [
+        "args.n < 3",
+        "args.n == \\\"x\\\"",
+        "claims.region == \\\"EU\\\"",
+        "args.n == \"x\"",
+        "claims.region == \"EU\"",
+    ] {
+        let new = condition(dice);
+        if dice.once_in(3) {
+            said = said.replacen(old, &new, 1);
+        }
+    }
+    if dice.once_in(3) {
+        said = said.replacen(r#"{"required":["n"]}"#, dice.pick(&SCHEMAS), 1).replacen(
+            "{ required: [n] }",
+            dice.pick(&SCHEMAS),
+            1,
+        );
+    }
+    said.into_bytes()
+}
+
+/// One condition, or some in one.
+fn condition(dice: &mut Dice) -> String {
+    let mut made = dice.pick(&CONDITIONS).to_owned();
+    for _ in 0..dice.below(4) {
+        let other = dice.pick(&CONDITIONS);
+        made = match dice.below(4) {
+            0 => format!("({made}) && ({other})"),
+            1 => format!("({made}) == ({other})"),
+            2 => format!("!({made}) || ({other})"),
+            _ => format!("({made}).map(x, {other})"),
+        };
+    }
+    if dice.once_in(50) { "(".repeat(1 << dice.below(14)) + &made } else { made }
 }
 
 fn written(text: &[u8]) -> Verdict {
