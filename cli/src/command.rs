@@ -6,6 +6,7 @@ mod apikey;
 mod audit;
 mod completions;
 mod control_plane;
+mod credential;
 mod db;
 mod explain;
 mod mcp;
@@ -30,6 +31,9 @@ pub(crate) enum Command {
     Completions(completions::Args),
     /// Serve the gRPC control plane alone
     ControlPlane(control_plane::Args),
+    /// Store, list and remove the secrets the gateway authenticates with at servers
+    #[command(subcommand)]
+    Credential(credential::Command),
     /// Look at a database: does it answer, what is in it, what a role sees, which grants a login needs
     #[command(subcommand)]
     Db(db::Command),
@@ -64,6 +68,7 @@ impl Command {
             Command::Audit(command) => command.run().await,
             Command::Completions(args) => args.run(),
             Command::ControlPlane(args) => args.run().await,
+            Command::Credential(command) => command.run().await,
             Command::Db(command) => command.run().await,
             Command::Explain(args) => args.run().await,
             Command::Mcp(args) => args.run().await,

@@ -9,6 +9,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use control_plane::vault::{Vault, VaultError};
 use serde::{Deserialize, Serialize};
 
 /// How long a command waits for another that holds the store.
@@ -79,6 +80,14 @@ impl StateDir {
     /// URL of its store.
     pub(crate) fn store_url(&self) -> String {
         format!("sqlite://{}", self.file("control-plane.db").display())
+    }
+
+    /// What a control plane of this directory is opened with: its key, made where there is none.
+    pub(crate) fn plane_options(&self) -> Result<control_plane::Options, VaultError> {
+        Ok(control_plane::Options {
+            vault: Some(Vault::open(&self.path)?),
+            ..control_plane::Options::default()
+        })
     }
 
     /// True where a control plane has been here before.

@@ -107,7 +107,8 @@ async fn reachable(url: &str) -> anyhow::Result<()> {
 async fn offline(state: &StateDir) -> anyhow::Result<Admin> {
     let lock = state.borrow_store().await?;
     // The credentials are those of the control plane that will serve this store, not of this shell.
-    let options = control_plane::Options { credentials: CredentialSource::Elsewhere };
+    let options =
+        control_plane::Options { credentials: CredentialSource::Elsewhere, ..state.plane_options()? };
     let plane = ControlPlane::open(&state.store_url(), options).await?;
     Ok(Admin { client: in_process(&plane), _lock: Some(lock) })
 }

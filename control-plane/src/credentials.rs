@@ -14,8 +14,13 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use policy::document::{Credential, Document, SecretSource};
 
+use crate::{
+    store::SealedCredential,
+    vault::{Vault, VaultError},
+};
+
 /// Longest secret, in bytes.
-const MAX_SECRET: u64 = 16 * 1024;
+pub(crate) const MAX_SECRET: u64 = 16 * 1024;
 
 /// Where credentials come from.
 #[derive(Clone, Default)]
@@ -65,6 +70,22 @@ pub enum Unresolved {
         /// The name.
         name: String,
     },
+    /// What is stored does not open.
+    #[error("what is stored under `{name}` cannot be had: {source}")]
+    Sealed {
+        /// The name.
+        name: String,
+        /// Why.
+        source: VaultError,
+    },
+    /// No key opens stored credentials here.
+    #[error(
+        "`{name}` is stored, but this control plane has no key that opens it; start it with its state directory"
+    )]
+    NoVault {
+        /// The name.
+        name: String,
+    },
     /// Nothing that fits a header.
     #[error(
         "what {place} holds does not fit a header: expected one line of 1 to {MAX_SECRET} printable ASCII characters"
@@ -78,6 +99,25 @@ pub enum Unresolved {
     Elsewhere,
 }
 
+/// Stored credentials, and what opens them.
+#[derive(Debug, Default)]
+pub(crate) struct StoredSecrets {
+    pub(crate) vault: Option<Vault>,
+    pub(crate) sealed: BTreeMap<String, SealedCredential>,
+}
+
+impl StoredSecrets {
+    fn secret(&self, name: &str) -> Result<String, Unresolved> {
+        let name = name.to_owned();
+        let Some(stored) = self.sealed.get(&name) else { return Err(Unresolved::Stored { name }) };
+        let Some(vault) = &self.vault else { return Err(Unresolved::NoVault { name }) };
+        match vault.unseal(&name, &stored.sealed) {
+            Ok(secret) => Ok(String::from_utf8_lossy(&secret).into_owned()),
+            Err(source) => Err(Unresolved::Sealed { name, source }),
+        }
+    }
+}
+
 impl CredentialSource {
     /// Whether this process is the one that has to find the credentials.
     pub(crate) fn is_here(&self) -> bool {
@@ -85,14 +125,20 @@ impl CredentialSource {
     }
 
     /// The value of the header that carries each server's credential. Blocks on files.
-    pub(crate) fn resolve(&self, document: &Document) -> BTreeMap<String, Result<String, Unresolved>> {
+    pub(crate) fn resolve(
+        &self,
+        document: &Document,
+        stored: &StoredSecrets,
+    ) -> BTreeMap<String, Result<String, Unresolved>> {
         let servers = document.servers.iter();
         let with_credential = servers.filter_map(|(name, server)| Some((name, server.credential.as_ref()?)));
-        with_credential.map(|(name, credential)| (name.clone(), self.header_value(credential))).collect()
+        with_credential
+            .map(|(name, credential)| (name.clone(), self.header_value(credential, stored)))
+            .collect()
     }
 
-    fn header_value(&self, credential: &Credential) -> Result<String, Unresolved> {
-        let secret = self.secret(credential.source())?;
+    fn header_value(&self, credential: &Credential, stored: &StoredSecrets) -> Result<String, Unresolved> {
+        let secret = self.secret(credential.source(), stored)?;
         Ok(match credential {
             Credential::Basic(_) => format!("Basic {}", STANDARD.encode(secret)),
             Credential::Bearer(_) => format!("Bearer {secret}"),
@@ -101,11 +147,12 @@ impl CredentialSource {
         })
     }
 
-    fn secret(&self, source: &SecretSource) -> Result<String, Unresolved> {
+    fn secret(&self, source: &SecretSource, stored: &StoredSecrets) -> Result<String, Unresolved> {
         let (text, place) = match source {
             SecretSource::Env(name) => (self.variable(name)?, format!("environment variable `{name}`")),
             SecretSource::File(path) => (self.file(path)?, format!("file `{path}`")),
-            SecretSource::Stored(name) => return Err(Unresolved::Stored { name: name.clone() }),
+            SecretSource::Stored(_) if !self.is_here() => return Err(Unresolved::Elsewhere),
+            SecretSource::Stored(name) => (stored.secret(name)?, format!("the store has under `{name}`")),
         };
         let secret = text.trim();
         let fits = !secret.is_empty() && secret.bytes().all(|byte| (0x20..0x7f).contains(&byte));

@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod audit;
+mod credentials;
 pub(crate) mod explain;
 mod pins;
 pub(crate) mod policy;

@@ -22,6 +22,11 @@ pub(crate) fn now_seconds() -> i64 {
     now().div_euclid(MICROS)
 }
 
+/// Milliseconds of Unix time as the store keeps moments.
+pub(crate) fn micros_of_ms(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX).saturating_mul(1000)
+}
+
 /// A moment of the contract for the store; what is finer than a microsecond is cut off.
 pub(crate) fn micros(time: Timestamp) -> i64 {
     time.seconds.saturating_mul(MICROS).saturating_add(i64::from(time.nanos) / 1000)

@@ -10,12 +10,14 @@ use policy::{Catalogue, Document, EditError, Problem, Problems};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::{
+    Options,
     catalogue::{
         Offers,
         ask::{Showing, Target},
     },
-    credentials::{CredentialSource, Unresolved},
+    credentials::{StoredSecrets, Unresolved},
     instant,
+    key_sets::KeySets,
     snapshot::{Provisions, Published},
     store::{Rotation, Store, StoreError, StoredRevision},
 };
@@ -66,13 +68,19 @@ pub(crate) struct Ledger {
 struct Inner {
     store: Arc<Store>,
     offers: Arc<Offers>,
-    credentials: CredentialSource,
+    key_sets: Arc<KeySets>,
+    options: Options,
     published: watch::Sender<Option<Arc<Published>>>,
 }
 
 impl Ledger {
-    pub(crate) fn new(store: Arc<Store>, offers: Arc<Offers>, credentials: CredentialSource) -> Self {
-        let inner = Inner { store, offers, credentials, published: watch::Sender::new(None) };
+    pub(crate) fn new(
+        store: Arc<Store>,
+        offers: Arc<Offers>,
+        key_sets: Arc<KeySets>,
+        options: Options,
+    ) -> Self {
+        let inner = Inner { store, offers, key_sets, options, published: watch::Sender::new(None) };
         Self { inner: Arc::new(inner), turn: Arc::default() }
     }
 
@@ -126,7 +134,7 @@ impl Ledger {
 
     /// Whether this process is the one that asks servers what they offer.
     pub(crate) fn asks(&self) -> bool {
-        self.inner.credentials.is_here()
+        self.inner.options.credentials.is_here()
     }
 
     /// Where each upstream server is asked what it offers, and as whom; none where another process asks. A server whose
@@ -190,6 +198,8 @@ impl Ledger {
         if !absent.is_empty() {
             return Err(LedgerError::Problems(absent));
         }
+        // Whoever applies a document may have seen to its issuers as well.
+        self.inner.key_sets.ask_again();
         for _ in 0..ATTEMPTS {
             let turn = Arc::clone(&self.turn).lock_owned().await;
             let newest = self.newest().await?;
@@ -318,8 +328,10 @@ impl Inner {
             assertion: self.store.assertion_keys(databases).await?,
             session: self.store.session_keys().await?,
             catalogue: self.offers.json(document).await?,
+            issuers: self.key_sets.of(document),
         };
         let next = Arc::new(Published::new(revision, document, &credentials, &provisions));
+        self.key_sets.look();
         self.published.send_if_modified(|published| {
             let newer = published.as_ref().is_none_or(|known| known.revision <= revision && *known != next);
             if newer {
@@ -332,7 +344,7 @@ impl Inner {
 
     /// A problem for each credential that cannot be had, where this process is the one to have it.
     async fn missing_credentials(&self, document: &Document) -> Result<Problems, StoreError> {
-        if !self.credentials.is_here() {
+        if !self.options.credentials.is_here() {
             return Ok(Problems::default());
         }
         let credentials = self.resolve(document).await?;
@@ -347,8 +359,10 @@ impl Inner {
     }
 
     async fn resolve(&self, document: &Document) -> Result<Credentials, StoreError> {
-        let (source, document) = (self.credentials.clone(), document.clone());
-        let resolved = tokio::task::spawn_blocking(move || source.resolve(&document)).await;
+        let (source, document) = (self.options.credentials.clone(), document.clone());
+        let stored =
+            StoredSecrets { vault: self.options.vault.clone(), sealed: self.store.credentials().await? };
+        let resolved = tokio::task::spawn_blocking(move || source.resolve(&document, &stored)).await;
         resolved.map_err(|_| StoreError::Stopped)
     }
 }

@@ -19,6 +19,7 @@ mod catalogue;
 mod credentials;
 mod grpc;
 mod instant;
+mod key_sets;
 mod ledger;
 mod nodes;
 mod rights;
@@ -26,6 +27,7 @@ mod serve;
 mod snapshot;
 pub mod store;
 pub mod tokens;
+pub mod vault;
 mod web;
 
 pub use credentials::{CredentialSource, Unresolved};
@@ -37,6 +39,7 @@ pub use tokens::Tokens;
 
 use crate::{
     catalogue::Offers,
+    key_sets::KeySets,
     ledger::Ledger,
     nodes::Nodes,
     store::{Newest, Store},
@@ -56,6 +59,8 @@ const RENEW: Duration = Duration::from_secs(60);
 pub struct Options {
     /// Where the credentials of servers come from.
     pub credentials: CredentialSource,
+    /// What seals and opens the credentials in the store; without it, none can be stored.
+    pub vault: Option<vault::Vault>,
 }
 
 /// A control plane. Clones share the one store.
@@ -69,6 +74,8 @@ struct Shared {
     store: Arc<Store>,
     ledger: Ledger,
     offers: Arc<Offers>,
+    key_sets: Arc<KeySets>,
+    vault: Option<vault::Vault>,
     nodes: Nodes,
     stopping: watch::Sender<bool>,
 }
@@ -94,12 +101,17 @@ impl ControlPlane {
         let opened = tokio::task::spawn_blocking(move || Store::open(&url)).await;
         let store = Arc::new(opened.map_err(|_| StoreError::Stopped)??);
         let offers = Arc::new(Offers::new(Arc::clone(&store)));
-        let ledger = Ledger::new(Arc::clone(&store), Arc::clone(&offers), options.credentials);
+        let key_sets = Arc::new(KeySets::new(Arc::clone(&store)));
+        key_sets.recall().await?;
+        let vault = options.vault.clone();
+        let ledger = Ledger::new(Arc::clone(&store), Arc::clone(&offers), Arc::clone(&key_sets), options);
         ledger.refresh().await?;
         let shared = Arc::new(Shared {
             store,
             ledger,
             offers,
+            key_sets,
+            vault,
             nodes: Nodes::default(),
             stopping: watch::Sender::new(false),
         });
@@ -155,7 +167,8 @@ async fn notice_others(shared: Weak<Shared>) {
 async fn look(shared: &Shared, looked_at: Newest) -> Result<Newest, StoreError> {
     let newest = shared.store.look().await?;
     let revised = newest.revision > looked_at.revision.max(shared.ledger.known_revision());
-    let provided = (newest.session_key, newest.approval) != (looked_at.session_key, looked_at.approval);
+    let provided = (newest.session_key, newest.approval, newest.credentials)
+        != (looked_at.session_key, looked_at.approval, looked_at.credentials);
     if revised || provided {
         shared.ledger.refresh().await?;
     }

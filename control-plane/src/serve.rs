@@ -16,7 +16,7 @@ use tonic::{
 };
 
 use crate::{
-    AdminDesk, AuditDesk, ControlPlane, PolicyDesk, catalogue, grpc,
+    AdminDesk, AuditDesk, ControlPlane, PolicyDesk, catalogue, grpc, key_sets,
     tokens::{ADMIN_FILE, NODE_FILE, Token, Tokens},
 };
 
@@ -70,6 +70,7 @@ impl ControlPlane {
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
         tokio::spawn(catalogue::asker::run(Arc::downgrade(&self.shared)));
+        tokio::spawn(key_sets::run(Arc::downgrade(&self.shared)));
         let stopped = self.shared.stopped();
         let served = router.serve_with_incoming_shutdown(incoming, stopped);
         let late = async {

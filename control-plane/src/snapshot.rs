@@ -5,8 +5,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use policy::Document;
-use proto::v1::{NodeKind, ServerSecret, Snapshot};
+use policy::{Document, document::Credential};
+use proto::v1::{Issuer, NodeKind, ServerSecret, Snapshot};
 
 use crate::credentials::Unresolved;
 
@@ -27,6 +27,8 @@ pub(crate) struct Provisions {
     pub(crate) session: Vec<Vec<u8>>,
     /// What upstream servers offer, as JSON.
     pub(crate) catalogue: Arc<Vec<u8>>,
+    /// The keys of issuers.
+    pub(crate) issuers: Vec<Issuer>,
 }
 
 impl Published {
@@ -44,9 +46,18 @@ impl Published {
         });
         let upstreams = document.servers.iter().filter_map(|(server, declared)| {
             let value = credentials.get(server)?;
+            let credential = declared.credential.as_ref()?;
+            if let (Credential::Assertion(_), Ok(key)) = (credential, value) {
+                let assertion_key = key.as_bytes().to_vec();
+                return Some(ServerSecret {
+                    server: server.clone(),
+                    assertion_key,
+                    ..ServerSecret::default()
+                });
+            }
             Some(ServerSecret {
                 server: server.clone(),
-                header_name: declared.credential.as_ref()?.header_name().to_owned(),
+                header_name: credential.header_name().to_owned(),
                 // A name without a value says that there should be a credential and is none: the filter then refuses,
                 // rather than send a call upstream as nobody.
                 header_value: value.as_ref().cloned().unwrap_or_default(),
@@ -60,6 +71,7 @@ impl Published {
             gateway: Snapshot {
                 session_keys: provisions.session.clone(),
                 catalogue: provisions.catalogue.to_vec(),
+                issuers: provisions.issuers.clone(),
                 ..gateway
             },
             adapter: reduced(revision, &document.for_adapter(), databases.collect()),

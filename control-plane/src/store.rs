@@ -17,6 +17,8 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 mod audit;
+mod credentials;
+mod key_sets;
 mod offers;
 mod revisions;
 mod schema;
@@ -25,6 +27,8 @@ mod session_keys;
 mod worker;
 
 pub use audit::{AuditQuery, Cursor, Page};
+pub use credentials::SealedCredential;
+pub use key_sets::StoredKeySet;
 pub use offers::{StoredApproval, StoredOffer};
 pub use revisions::StoredRevision;
 pub use session_keys::Rotation;
@@ -107,6 +111,8 @@ pub struct Newest {
     pub session_key: i64,
     /// The id of the approval that was stored last.
     pub approval: i64,
+    /// How many credentials there are, and when one was stored last (microseconds of Unix time).
+    pub credentials: (u64, i64),
 }
 
 /// One open store. Dropping it lets queued work end.
@@ -226,6 +232,31 @@ impl Store {
         self.write(move |connection| offers::approve_first(connection, &server, &approvals)).await
     }
 
+    /// The sealed credentials, by name.
+    pub async fn credentials(&self) -> Result<BTreeMap<String, SealedCredential>, StoreError> {
+        self.read(|connection| credentials::list(connection)).await
+    }
+
+    /// Stores a sealed credential in place of one of the same name.
+    pub async fn set_credential(&self, name: String, new: SealedCredential) -> Result<(), StoreError> {
+        self.write(move |connection| credentials::set(connection, &name, &new)).await
+    }
+
+    /// Removes a credential; `false` where there is none.
+    pub async fn remove_credential(&self, name: String) -> Result<bool, StoreError> {
+        self.write(move |connection| credentials::remove(connection, &name)).await
+    }
+
+    /// The keys of issuers as they were heard last.
+    pub async fn key_sets(&self) -> Result<Vec<StoredKeySet>, StoreError> {
+        self.read(|connection| key_sets::list(connection)).await
+    }
+
+    /// Keeps the keys of an issuer in place of those before.
+    pub async fn keep_key_set(&self, set: StoredKeySet) -> Result<(), StoreError> {
+        self.write(move |connection| key_sets::keep(connection, &set)).await
+    }
+
     /// Queues a batch at once, in the order of the calls. The answer is the last sequence number of its producer that is stored.
     pub fn publish(&self, batch: v1::AuditBatch) -> impl Future<Output = Result<u64, StoreError>> + use<> {
         let (stored, answer) = oneshot::channel();
@@ -282,7 +313,8 @@ impl Store {
 fn newest_rows(connection: &Connection) -> Result<Newest, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT (SELECT coalesce(max(revision), 0) FROM revisions), (SELECT coalesce(max(id), 0) FROM audit),
-            (SELECT coalesce(max(id), 0) FROM session_keys), (SELECT coalesce(max(id), 0) FROM approvals)",
+            (SELECT coalesce(max(id), 0) FROM session_keys), (SELECT coalesce(max(id), 0) FROM approvals),
+            (SELECT count(*) FROM credentials), (SELECT coalesce(max(time), 0) FROM credentials)",
     )?;
     let newest = |row: &rusqlite::Row<'_>| {
         Ok(Newest {
@@ -290,6 +322,7 @@ fn newest_rows(connection: &Connection) -> Result<Newest, StoreError> {
             audit: row.get(1)?,
             session_key: row.get(2)?,
             approval: row.get(3)?,
+            credentials: (row.get(4)?, row.get(5)?),
         })
     };
     Ok(statement.query_row([], newest)?)

@@ -129,7 +129,8 @@ pub fn load(path: &Path) -> Result<Token, TokenError> {
     Token::parse(&text).ok_or_else(|| TokenError::Malformed { path: path.to_owned() })
 }
 
-fn token(path: &Path) -> Result<Token, TokenError> {
+/// The secret in one file, which is made where there is none.
+pub(crate) fn token(path: &Path) -> Result<Token, TokenError> {
     if !path.exists() {
         let fresh = Token::generate()?;
         let number = getrandom::u64().map_err(TokenError::Entropy)?;

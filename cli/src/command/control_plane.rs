@@ -36,7 +36,7 @@ impl Args {
         let _lock = state.hold_store()?;
         let stop = serving::stop_signal()?;
         let store = self.store.unwrap_or_else(|| state.store_url());
-        let plane = ControlPlane::open(&store, control_plane::Options::default()).await?;
+        let plane = ControlPlane::open(&store, state.plane_options()?).await?;
         let tokens = tokens::load_or_create(state.path())?;
         let listener = TcpListener::bind(self.listen)
             .await

@@ -1,6 +1,6 @@
 //! `trigate nodes`: which gateways and adapters are connected, and under which revision each runs.
 
-use proto::v1::{ListNodesRequest, Node, NodeKind};
+use proto::v1::{IssuerKeys, ListNodesRequest, Node, NodeKind};
 use serde_json::{Value, json};
 
 use crate::args::{Format, FormatArgs, TargetArgs};
@@ -30,10 +30,13 @@ impl Args {
     /// Prints the nodes.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mut admin = self.target.connect(Absent::Refuse).await?;
-        let nodes = answer(admin.client.list_nodes(ListNodesRequest {}).await)?.nodes;
+        let listed = answer(admin.client.list_nodes(ListNodesRequest {}).await)?;
         match self.format.output {
-            Format::Json => output::json(&nodes.iter().map(to_json).collect::<Value>())?,
-            Format::Table => table(&nodes)?,
+            Format::Json => output::json(&listed.nodes.iter().map(to_json).collect::<Value>())?,
+            Format::Table => {
+                table(&listed.nodes)?;
+                issuers(&listed.issuers)?;
+            }
         }
         Ok(())
     }
@@ -70,4 +73,21 @@ fn table(nodes: &[Node]) -> std::io::Result<()> {
         ]);
     }
     sheet.print("no node is connected")
+}
+
+/// How it stands with the keys of issuers, where there are any.
+fn issuers(issuers: &[IssuerKeys]) -> std::io::Result<()> {
+    if issuers.is_empty() {
+        return Ok(());
+    }
+    let mut sheet = Sheet::new(&["issuer", "keys", "heard", "problem"]);
+    for issuer in issuers {
+        let heard = match &issuer.heard {
+            Some(_) => instant::for_people(issuer.heard.as_ref()),
+            None => "never".to_owned(),
+        };
+        sheet.row([issuer.issuer.clone(), issuer.keys.to_string(), heard, issuer.problem.clone()]);
+    }
+    output::line("")?;
+    sheet.print("")
 }

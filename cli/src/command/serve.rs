@@ -58,7 +58,7 @@ impl Args {
             .await
             .map_err(|source| serving::cannot_listen(self.listen, "--listen", source))?;
         let address = listener.local_addr()?;
-        let plane = ControlPlane::open(&state.store_url(), control_plane::Options::default()).await?;
+        let plane = ControlPlane::open(&state.store_url(), state.plane_options()?).await?;
         let mut admin = Admin::in_process(&plane);
         let settled =
             settle(&mut admin, &state, wanted, (&self.databases, Login::of(self.allow_unsafe_login))).await?;

@@ -8,7 +8,7 @@ use similar::TextDiff;
 use tonic::{Request, Response, Status};
 
 use super::{
-    pins, status,
+    credentials, pins, status,
     trail::{self, Events},
 };
 use crate::{
@@ -217,7 +217,30 @@ impl AdminService for AdminDesk {
     }
 
     async fn list_nodes(&self, _: Request<v1::ListNodesRequest>) -> Answer<v1::ListNodesResponse> {
-        Ok(Response::new(v1::ListNodesResponse { nodes: self.shared.nodes.list() }))
+        let document = self.shared.ledger.document().await?;
+        let issuers = self.shared.key_sets.report(&document);
+        Ok(Response::new(v1::ListNodesResponse { nodes: self.shared.nodes.list(), issuers }))
+    }
+
+    async fn set_credential(
+        &self,
+        request: Request<v1::SetCredentialRequest>,
+    ) -> Answer<v1::SetCredentialResponse> {
+        credentials::set(&self.shared, request.into_inner()).await
+    }
+
+    async fn list_credentials(
+        &self,
+        _: Request<v1::ListCredentialsRequest>,
+    ) -> Answer<v1::ListCredentialsResponse> {
+        credentials::list(&self.shared).await
+    }
+
+    async fn remove_credential(
+        &self,
+        request: Request<v1::RemoveCredentialRequest>,
+    ) -> Answer<v1::RemoveCredentialResponse> {
+        credentials::remove(&self.shared, request.into_inner()).await
     }
 
     async fn explain(&self, request: Request<v1::ExplainRequest>) -> Answer<v1::ExplainResponse> {

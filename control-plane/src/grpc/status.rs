@@ -50,6 +50,23 @@ pub(super) fn no_entropy(error: &getrandom::Error) -> Status {
     Status::unavailable(format!("the system gave no random bytes: {error}"))
 }
 
+/// Nothing to seal credentials with.
+pub(super) fn no_vault() -> Status {
+    Status::failed_precondition(
+        "this control plane has no key to seal credentials with; run it with a state directory",
+    )
+}
+
+/// A credential could not be sealed.
+pub(super) fn sealing(error: &crate::vault::VaultError) -> Status {
+    Status::unavailable(error.to_string())
+}
+
+/// Nothing is stored under the name.
+pub(super) fn no_credential(name: &str) -> Status {
+    Status::not_found(format!("no credential is stored under `{name}`"))
+}
+
 /// A token is missing or wrong.
 pub(crate) fn unauthenticated(file: &str) -> Status {
     Status::unauthenticated(format!(

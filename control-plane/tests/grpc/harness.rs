@@ -111,8 +111,9 @@ impl Plane {
 
     pub(crate) async fn start_with(directory: TempDir, credentials: CredentialSource) -> Self {
         let tokens = tokens::load_or_create(directory.path()).unwrap();
-        let opened =
-            ControlPlane::open(&url(&store_file(directory.path())), Options { credentials }).await.unwrap();
+        let vault = Some(control_plane::vault::Vault::open(directory.path()).unwrap());
+        let options = Options { credentials, vault };
+        let opened = ControlPlane::open(&url(&store_file(directory.path())), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

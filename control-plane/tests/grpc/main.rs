@@ -8,7 +8,9 @@
 
 mod admin;
 mod audit;
+mod credentials;
 mod harness;
+mod issuers;
 mod publish;
 mod sessions;
 mod store;

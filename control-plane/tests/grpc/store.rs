@@ -16,7 +16,7 @@ use crate::harness::{DOCUMENT, EMPTY, Plane, batch, event, names, store_file, ur
 const KILLED: &str = "TRIGATE_TEST_KILLED_STORE";
 
 async fn open(url: &str) -> Result<ControlPlane, StoreError> {
-    ControlPlane::open(url, Options { credentials: CredentialSource::Elsewhere }).await
+    ControlPlane::open(url, Options { credentials: CredentialSource::Elsewhere, ..Options::default() }).await
 }
 
 #[track_caller]

@@ -162,7 +162,7 @@ async fn a_revision_of_another_process_is_pushed_within_a_second() {
     let plane = Plane::with_document().await;
     let mut node = plane.watch(NodeKind::Gateway, "gateway").await;
     node.next().await;
-    let options = Options { credentials: CredentialSource::Elsewhere };
+    let options = Options { credentials: CredentialSource::Elsewhere, ..Options::default() };
     let other = ControlPlane::open(&plane.url(), options).await.unwrap();
     let mut admin = v1::admin_service_client::AdminServiceClient::new(other.admin_service());
     let began = Instant::now();

@@ -1,6 +1,6 @@
 //! `WWW-Authenticate` for endpoints that take tokens (RFC 6750 §3, RFC 9728 §5.1), and the metadata it points to.
 
-use policy::{Resource, RuleSet};
+use policy::{Denial, Resource, RuleSet, Scopes, Subject};
 
 use crate::{Effect, Reply, Unauthenticated, event::Head};
 
@@ -17,6 +17,12 @@ pub(crate) fn for_caller(why: Unauthenticated, resource: Option<&Resource>) -> O
         _ => Some("invalid_token"),
     };
     Some(bearer(resource, &resource.least_scopes, error))
+}
+
+/// What a denial for want of scopes tells a caller whose token can come to have them: all that the operation needs.
+pub(crate) fn for_scopes(denial: &Denial, subject: &Subject, resource: Option<&Resource>) -> Option<String> {
+    let can_ask = matches!(subject.scopes, Scopes::Granted(_)) && !denial.scopes().is_empty();
+    resource.filter(|_| can_ask).map(|resource| bearer(resource, denial.scopes(), Some("insufficient_scope")))
 }
 
 /// URLs and scopes hold neither `"` nor `\`, so nothing has to be escaped.

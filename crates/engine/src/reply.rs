@@ -195,6 +195,14 @@ pub(crate) fn undiscovered(reply: Reply, record: &Record) -> Reply {
     Reply { status, body: fault.to_json(id.map(Json::bytes)), headers: reply.headers }
 }
 
+/// A refusal for want of scopes, to a caller who can ask its issuer for them: 403 with the challenge that says for which
+/// (RFC 6750 §3.1, MCP: step-up authorization).
+pub(crate) fn unscoped(denial: &Denial, decision: DecisionId, asked: Asked<'_>, challenge: String) -> Reply {
+    let data = data(decision, denial.rule(), denial.missing());
+    let fault = error(denial.code().number(), denial.public(), data);
+    json(403, &fault, asked.id(), Some(("www-authenticate", challenge)))
+}
+
 /// What form the refused thing had.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Asked<'a> {

@@ -99,7 +99,7 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
         Ok(standing) => standing,
         Err(why) => return Err(refuse(record, &unauthenticated(why, rules, path), id, None)),
     };
-    let (mirror, strip) = (Mirror::of(head), upstream::strip(head));
+    let (mirror, strip) = (Mirror::of(head), upstream::strip(head, revision, &endpoint.server));
     let mut admitted = Admitted { standing, endpoint: endpoint.clone(), mirror, strip, seal: None, record };
     // An event id is good within its session. Without one it could be anybody's.
     if head.has(EVENT_ID) && (verb == "POST" || admitted.mirror.session().is_none()) {
@@ -234,7 +234,12 @@ fn decide(
         Decision::Permit(permit) => permit,
         Decision::Deny(denial) => {
             record.deny(&denial);
-            return Err(step(Effect::Reply(reply::denied(&denial, id, body.asked)), record));
+            let resource = standing.revision.rules().resource(&endpoint.path);
+            let reply = match challenge::for_scopes(&denial, &standing.subject, resource) {
+                Some(challenge) => reply::unscoped(&denial, id, body.asked, challenge),
+                None => reply::denied(&denial, id, body.asked),
+            };
+            return Err(step(Effect::Reply(reply), record));
         }
     };
     let prepared = prepare::prepare(&standing, &endpoint, operation, body, &mut record);

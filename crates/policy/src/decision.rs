@@ -58,12 +58,13 @@ pub struct Denial {
     rule: Option<Arc<str>>,
     missing: Option<String>,
     unmet: Option<String>,
+    scopes: Vec<String>,
     what: String,
 }
 
 impl Denial {
     pub(crate) fn new(code: Code, what: String) -> Denial {
-        Denial { code, rule: None, missing: None, unmet: None, what }
+        Denial { code, rule: None, missing: None, unmet: None, scopes: Vec::new(), what }
     }
 
     pub(crate) fn by(self, rule: Arc<str>) -> Denial {
@@ -73,6 +74,11 @@ impl Denial {
     /// What stands between the call and the rule, in words.
     pub(crate) fn unmet(self, unmet: String) -> Denial {
         Denial { unmet: Some(unmet), ..self }
+    }
+
+    /// Scopes that would have been enough.
+    pub(crate) fn lacking(self, scopes: &[String]) -> Denial {
+        Denial { scopes: scopes.to_vec(), ..self }
     }
 
     pub(crate) fn missing_right(self, missing: String) -> Denial {
@@ -105,6 +111,12 @@ impl Denial {
     #[must_use]
     pub fn missing(&self) -> Option<&str> {
         self.missing.as_deref()
+    }
+
+    /// All scopes the operation needs, where nothing else stands between the caller and it; empty elsewhere.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
     }
 
     /// What the client is told, in words a model can act on.

@@ -11,7 +11,7 @@ use crate::ruleset::RuleSet;
 use crate::ruleset::guard::Asked;
 use crate::ruleset::role::{Section, ServerRules};
 use crate::ruleset::rules::{Stated, Verdict};
-use crate::subject::Subject;
+use crate::subject::{Scopes, Subject};
 
 impl RuleSet {
     /// Whether a subject may do an operation on a server.
@@ -58,7 +58,8 @@ impl RuleSet {
     }
 
     /// Whether a list shows an entry: a tool or prompt by name, a resource by URI, a template by its text. It does
-    /// where [`Self::decide`] permits its use with at least some arguments.
+    /// where [`Self::decide`] permits its use with at least some arguments, or would to a token with more scopes: whoever
+    /// holds one asks for them when it uses what it has seen.
     #[must_use]
     pub fn shows(&self, subject: &Subject, server: &str, kind: ListKind, name: &str) -> bool {
         let section = match kind {
@@ -67,9 +68,13 @@ impl RuleSet {
             ListKind::Tools => Section::Tools,
         };
         let asked = self.asked((subject, server), name);
-        self.rules(subject, server)
-            .is_some_and(|rules| matches!(rules.judge(section, &asked), Verdict::Permit(_)))
-            && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
+        self.rules(subject, server).is_some_and(|rules| match rules.judge(section, &asked) {
+            Verdict::Permit(_) => true,
+            Verdict::Nothing(Some(near)) => {
+                matches!(subject.scopes, Scopes::Granted(_)) && near.lacks_only_scopes(&asked)
+            }
+            Verdict::Deny(_) | Verdict::Fault(_) | Verdict::Nothing(None) => false,
+        }) && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
     }
 
     /// Every topic has to be allowed; the rule of the last one stands for all.
@@ -101,8 +106,10 @@ fn explain(section: Section, asked: &Asked<'_>, refused: &Verdict<'_>) -> Denial
     let what = format!("{} `{name}` on server `{server}`", section.noun());
     let denial = |code| Denial::new(code, what.clone());
     let unmet = |stated: &Stated| {
-        let obstacle = stated.guard()?.obstacle(asked)?;
-        Some(denial(obstacle.code).by(Arc::clone(&stated.text)).unmet(obstacle.words))
+        let guard = stated.guard()?;
+        let obstacle = guard.obstacle(asked)?;
+        let told = denial(obstacle.code).by(Arc::clone(&stated.text)).unmet(obstacle.words);
+        Some(if obstacle.code == Code::InsufficientScope { told.lacking(&guard.scopes) } else { told })
     };
     let told = match refused {
         Verdict::Deny(stated) => Some(denial(Code::DeniedByRule).by(Arc::clone(&stated.text))),

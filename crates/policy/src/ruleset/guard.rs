@@ -25,6 +25,8 @@ pub(super) struct Asked<'a> {
 pub(super) struct Guard {
     pub(super) condition: Option<Arc<Condition>>,
     pub(super) schema: Option<GuardSchema>,
+    /// Scopes the caller needs.
+    pub(super) scopes: Vec<String>,
 }
 
 /// Where a rule's schema comes from.
@@ -50,6 +52,15 @@ impl Guard {
     ///
     /// The schema comes first: a condition may rely on what it has made sure of.
     pub(super) fn outcomes(&self, asked: &Asked<'_>) -> Outcomes {
+        if self.lacks_only_scopes(asked) { Outcomes::FALSE } else { self.outcomes_but_scopes(asked) }
+    }
+
+    /// Whether the rule would match if the caller had its scopes.
+    pub(super) fn lacks_only_scopes(&self, asked: &Asked<'_>) -> bool {
+        !asked.subject.scopes.hold(&self.scopes) && self.outcomes_but_scopes(asked).may_be_true()
+    }
+
+    fn outcomes_but_scopes(&self, asked: &Asked<'_>) -> Outcomes {
         let shape = self.schema.as_ref().map_or(Outcomes::TRUE, |schema| schema.outcomes(asked));
         if !shape.may_be_true() {
             return shape;
@@ -66,7 +77,12 @@ impl Guard {
     /// Why the rule does not match this call, where its arguments are known.
     pub(super) fn obstacle(&self, asked: &Asked<'_>) -> Option<Obstacle> {
         let shape = self.schema.as_ref().and_then(|schema| schema.obstacle(asked));
-        shape.or_else(|| obstacle_of(self.condition.as_ref()?, asked))
+        let unmet = shape.or_else(|| obstacle_of(self.condition.as_ref()?, asked));
+        unmet.or_else(|| {
+            let words = || format!("the caller needs the scopes `{}`", self.scopes.join("`, `"));
+            let lacks = !asked.subject.scopes.hold(&self.scopes);
+            lacks.then(|| Obstacle { code: Code::InsufficientScope, words: words() })
+        })
     }
 }
 

@@ -55,6 +55,8 @@ struct Weighing<'r> {
     permits: Option<&'r Stated>,
     /// Of all ranks so far: one that would permit if the call met what it asks for.
     near: Option<&'r Stated>,
+    /// The same where it is only scopes that the caller lacks.
+    scoped: Option<&'r Stated>,
 }
 
 impl Rules {
@@ -108,7 +110,7 @@ impl Rules {
                 weighing.add(stated, asked);
             }
         }
-        weighing.verdict().unwrap_or(Verdict::Nothing(weighing.near))
+        weighing.verdict().unwrap_or(Verdict::Nothing(weighing.scoped.or(weighing.near)))
     }
 }
 
@@ -119,6 +121,7 @@ impl<'r> Weighing<'r> {
             Effect::Deny if outcomes.may_be_false() => {}
             Effect::Deny if outcomes.may_be_true() => self.denies = self.denies.or(Some(stated)),
             Effect::Allow if outcomes.may_be_true() => self.permits = self.permits.or(Some(stated)),
+            Effect::Allow if stated.lacks_only_scopes(asked) => self.scoped = self.scoped.or(Some(stated)),
             Effect::Allow if outcomes.may_be_false() => self.near = self.near.or(Some(stated)),
             Effect::Allow | Effect::Deny => self.faults = self.faults.or(Some(stated)),
         }
@@ -149,6 +152,11 @@ impl Stated {
     #[inline]
     pub(super) fn outcomes(&self, asked: &Asked<'_>) -> Outcomes {
         self.guard.as_ref().map_or(Outcomes::TRUE, |guard| guard.outcomes(asked))
+    }
+
+    /// Whether it would match if the caller had its scopes.
+    pub(super) fn lacks_only_scopes(&self, asked: &Asked<'_>) -> bool {
+        self.guard.as_ref().is_some_and(|guard| guard.lacks_only_scopes(asked))
     }
 
     pub(super) fn guard(&self) -> Option<&Guard> {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::condition::{Condition, Facts};
 use crate::document::{self, Effect};
-use crate::problem::{Problem, Problems, member};
+use crate::problem::{Problem, Problems, item, member};
 use crate::ruleset::guard::{Guard, GuardSchema};
+use crate::ruleset::identity::problem_of_scope;
 use crate::ruleset::role::{ParsedRule, Section};
 use crate::schema::{Origin, Schema};
 
@@ -17,17 +18,27 @@ pub(super) fn guard(
     place: &str,
     problems: &mut Problems,
 ) -> Option<Guard> {
-    if !rule.scopes.is_empty() {
-        // What no code judges yet must not look as if it acted.
-        problems.add(member(place, "scopes"), "`scopes` is not supported by this version");
-    }
+    scopes(rule, place, problems);
     let condition = rule.when.as_deref().and_then(|text| {
         let compiled = Condition::compile(text, section.condition_name());
         let place = member(place, "when");
         compiled.map_err(|wrong| problems.push(Problem::within(place, wrong.offset, wrong.message))).ok()
     });
     let schema = rule.schema.as_ref().and_then(|written| schema(section, written, place, problems));
-    (condition.is_some() || schema.is_some()).then(|| Guard { condition: condition.map(Arc::new), schema })
+    let guarded = condition.is_some() || schema.is_some() || !rule.scopes.is_empty();
+    guarded.then(|| Guard { condition: condition.map(Arc::new), schema, scopes: rule.scopes.clone() })
+}
+
+fn scopes(rule: &document::Rule, place: &str, problems: &mut Problems) {
+    let place = member(place, "scopes");
+    if rule.effect == Effect::Deny && !rule.scopes.is_empty() {
+        problems.add(&place, "only a rule that allows can ask for scopes: callers choose which they ask for");
+    }
+    for (index, scope) in rule.scopes.iter().enumerate() {
+        if let Some(problem) = problem_of_scope(scope) {
+            problems.add(item(&place, index), problem);
+        }
+    }
 }
 
 fn schema(
