@@ -54,7 +54,7 @@ impl Command {
             Command::Set(Name { name, target }) => {
                 let secret =
                     tokio::task::spawn_blocking(secret).await.context("cannot read the secret")??;
-                let mut admin = target.connect(Absent::Refuse).await?;
+                let mut admin = target.connect(Absent::Create).await?;
                 answer(
                     admin.client.set_credential(SetCredentialRequest { name: name.clone(), secret }).await,
                 )?;
