@@ -73,8 +73,8 @@ fuzz-smoke: ## Mutate the corpora against each target for SECONDS=24 (TARGETS=fr
 	@for target in $(TARGETS); do target/fuzz/release/fuzz $$target $(SECONDS) $(SEED) || exit 1; done
 
 # Not part of ci: it takes hours. ARGS="--file crates/sql/src/resolve/mask.rs" for one file.
-mutants: ## Break crates/sql and crates/policy in each place and see whether their tests notice (cargo install cargo-mutants)
-	$(CARGO) mutants --package sql --package policy --output target --timeout 120 $(ARGS)
+mutants: ## Break crates/{sql,policy,mcp} in each place and see whether their tests notice (cargo install cargo-mutants)
+	$(CARGO) mutants --package sql --package policy --package mcp --output target --timeout 120 $(ARGS)
 
 fmt: ## Format the code
 	$(CARGO) fmt --all
