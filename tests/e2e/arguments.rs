@@ -23,7 +23,7 @@ fn upstream() -> Result<Upstream> {
         let tool = |name: &str| json!({"name": name, "inputSchema": if name == "pinned" { schema.clone() } else { json!({"type": "object"}) }});
         let result = match message.get("method").and_then(Value::as_str) {
             Some("tools/list") => json!({
-                "tools": ["create", "page", "hidden", "pinned", "other"].map(tool),
+                "tools": Vec::from(["create", "page", "hidden", "pinned", "other"].map(tool)),
                 "resultType": "complete", "ttlMs": 1000, "cacheScope": "public"
             }),
             _ => json!({"content": [{"type": "text", "text": "done"}], "resultType": "complete"}),

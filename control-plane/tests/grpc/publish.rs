@@ -112,6 +112,7 @@ async fn every_field_of_an_event_is_kept() {
         rows: u64::MAX,
         findings: vec![v1::Finding { kind: "email".to_owned(), count: 2, mode: "redact".to_owned() }],
         issuer: "https://idp.example.com".into(),
+        era: "modern".to_owned(),
     };
     plane.publish("adapter", vec![sent.clone()]).await;
     let expected = v1::AuditEvent { rows: i64::MAX as u64, ..sent };
