@@ -19,6 +19,9 @@ const RULES: &str = r#"tools: [
 fn upstream() -> Result<Upstream> {
     Upstream::start(|received| {
         let message = received.json();
+        if message.get("id").is_none() {
+            return Answer::bytes("text/plain", Vec::new()).status(202);
+        }
         let schema = json!({"type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"], "additionalProperties": false});
         let tool = |name: &str| json!({"name": name, "inputSchema": if name == "pinned" { schema.clone() } else { json!({"type": "object"}) }});
         let result = match message.get("method").and_then(Value::as_str) {

@@ -6,6 +6,7 @@
 //! Python reads `-0` as an integer.
 
 #[path = "../../crates/mcp/tests/support/generate.rs"]
+#[expect(dead_code, reason = "the other strategies in it are for the parser's own tests")]
 mod generate;
 
 use std::fmt::Write as _;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use rmcp::RoleClient;
-use rmcp::model::{CallToolRequestParams, ClientInfo, ProtocolVersion};
+use rmcp::model::{CallToolRequestParams, ClientConfig, ProtocolVersion};
 use rmcp::service::{ClientLifecycleMode, ClientServiceExt, RunningService, ServiceError};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
@@ -29,14 +29,14 @@ fn look(url: &str, mode: ClientLifecycleMode) -> Result<Value> {
     let config = StreamableHttpClientTransportConfig::with_uri(url).auth_header(Key::of("reader").text);
     tokio::runtime::Runtime::new()?.block_on(async {
         let transport = StreamableHttpClientTransport::from_config(config);
-        let client = ClientInfo::default().serve_with_lifecycle(transport, mode).await?;
+        let client = ClientConfig::default().serve_with_lifecycle(transport, mode).await?;
         let found = found(&client).await;
         client.cancel().await?;
         found
     })
 }
 
-async fn found(client: &RunningService<RoleClient, ClientInfo>) -> Result<Value> {
+async fn found(client: &RunningService<RoleClient, ClientConfig>) -> Result<Value> {
     let info = client.peer_info().context("nothing is known of the server")?;
     let listed: Vec<_> = client.list_all_tools().await?.into_iter().map(|tool| tool.name).collect();
     let allowed = client.call_tool(CallToolRequestParams::new("test_simple_text")).await?;
