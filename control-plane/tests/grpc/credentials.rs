@@ -20,7 +20,7 @@ async fn set(plane: &Plane, name: &str, secret: &str) -> Result<(), tonic::Statu
 
 async fn header(plane: &Plane) -> String {
     let snapshot = plane.watch(NodeKind::Gateway, "gateway").await.next().await;
-    snapshot.secrets[0].header_value.clone()
+    snapshot.secrets.first().map(|secret| secret.header_value.clone()).unwrap_or_default()
 }
 
 #[tokio::test]
