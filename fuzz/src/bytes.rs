@@ -100,7 +100,10 @@ fn change(dice: &mut Dice, corpus: &[Vec<u8>], text: &mut Vec<u8>) {
     let (at, part) = (dice.below(text.len() + 1), part(dice, text));
     match dice.below(13) {
         0 => drop(text.drain(part)),
-        1 => put(text, at..at, &text[part].to_vec()),
+        1 => {
+            let copy = text[part].to_vec();
+            put(text, at..at, &copy);
+        }
         2 => {
             let other = corpus[dice.below(corpus.len())].clone();
             let from = self::part(dice, &other);
