@@ -36,6 +36,7 @@ impl Revision {
             revision: snapshot.revision,
             digest: &snapshot.digest,
             document: &snapshot.document,
+            conditions: &snapshot.conditions,
             secrets: secrets.collect(),
             ..SnapshotParts::default()
         })?;

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use policy::{Document, document::Credential};
+use policy::{Conditions, Document, document::Credential};
 use proto::v1::{Issuer, NodeKind, ServerSecret, Snapshot};
 
 use crate::credentials::Unresolved;
@@ -89,7 +89,8 @@ impl Published {
 }
 
 fn reduced(revision: u64, document: &Document, secrets: Vec<ServerSecret>) -> Snapshot {
+    let conditions = Conditions::parse(document).to_json();
     let document = document.to_json();
     let digest = blake3::hash(&document).to_hex().to_string();
-    Snapshot { revision, digest, document, secrets, ..Snapshot::default() }
+    Snapshot { revision, digest, document, conditions, secrets, ..Snapshot::default() }
 }

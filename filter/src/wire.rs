@@ -46,6 +46,7 @@ pub(crate) fn revision(
         revision: snapshot.revision,
         digest: &snapshot.digest,
         document: &snapshot.document,
+        conditions: &snapshot.conditions,
         secrets: secrets.collect(),
         catalogue: &snapshot.catalogue,
         before,

@@ -4,7 +4,7 @@
 
 use engine::{Revision, SnapshotParts};
 use mcp::{Frame, Limits};
-use policy::{Operation, Subject};
+use policy::{Conditions, Document, Operation, Subject};
 
 use crate::{
     bytes,
@@ -76,19 +76,30 @@ pub(crate) struct Snapshots {
 pub(crate) enum Input {
     /// From an operator.
     Written(Vec<u8>),
-    /// From a control plane: the document, whether its digest is right, the catalogue.
-    Sent(Vec<u8>, bool, Vec<u8>),
+    /// From a control plane.
+    Sent(Sent),
+}
+
+/// The parts of a snapshot.
+pub(crate) struct Sent {
+    document: Vec<u8>,
+    /// Whether the digest is the document's.
+    right: bool,
+    catalogue: Vec<u8>,
+    conditions: Vec<u8>,
 }
 
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Written(text) => write!(f, "written:\n{}", String::from_utf8_lossy(text)),
-            Self::Sent(document, right, catalogue) => write!(
+            Self::Sent(sent) => write!(
                 f,
-                "sent, digest right: {right}:\n{}\ncatalogue:\n{}",
-                String::from_utf8_lossy(document),
-                String::from_utf8_lossy(catalogue)
+                "sent, digest right: {}:\n{}\ncatalogue:\n{}\nconditions:\n{}",
+                sent.right,
+                String::from_utf8_lossy(&sent.document),
+                String::from_utf8_lossy(&sent.catalogue),
+                String::from_utf8_lossy(&sent.conditions)
             ),
         }
     }
@@ -118,13 +129,17 @@ impl Target for Snapshots {
         }
         let catalogue = if dice.once_in(4) { bytes::mutated(dice, &self.catalogues) } else { Vec::new() };
         let document = bytes::mutated(dice, &self.sent);
-        Input::Sent(reworded(dice, document), !dice.once_in(10), catalogue)
+        let document = reworded(dice, document);
+        let conditions = conditions(&document);
+        let broken = !conditions.is_empty() && dice.once_in(4);
+        let conditions = if broken { bytes::mutated(dice, &[conditions]) } else { conditions };
+        Input::Sent(Sent { document, right: !dice.once_in(10), catalogue, conditions })
     }
 
     fn judge(&self, input: &Input) -> Verdict {
         match input {
             Input::Written(text) => written(text),
-            Input::Sent(document, right, catalogue) => sent(document, *right, catalogue),
+            Input::Sent(parts) => sent(parts),
         }
     }
 }
@@ -182,18 +197,30 @@ fn written(text: &[u8]) -> Verdict {
         Ok(source) => match policy::RuleSet::compile(&source.document, 1) {
             Err(_) => Verdict::Refused,
             // What an operator could apply, a node has to take.
-            Ok(_) => match sent(&source.document.to_json(), true, b"") {
-                Verdict::Refused => Verdict::Wrong("it compiles, and is refused as a snapshot".to_owned()),
-                verdict => verdict,
-            },
+            Ok(_) => {
+                let document = source.document.to_json();
+                let conditions = conditions(&document);
+                match sent(&Sent { document, right: true, catalogue: Vec::new(), conditions }) {
+                    Verdict::Refused => {
+                        Verdict::Wrong("it compiles, and is refused as a snapshot".to_owned())
+                    }
+                    verdict => verdict,
+                }
+            }
         },
     }
 }
 
-fn sent(document: &[u8], right: bool, catalogue: &[u8]) -> Verdict {
+/// The conditions of a document as the control plane sends them.
+fn conditions(document: &[u8]) -> Vec<u8> {
+    Document::from_json(document).map(|document| Conditions::parse(&document).to_json()).unwrap_or_default()
+}
+
+fn sent(Sent { document, right, catalogue, conditions }: &Sent) -> Verdict {
     let digest = blake3::hash(document).to_hex().to_string();
-    let digest = if right { digest.as_str() } else { "0" };
-    let parts = SnapshotParts { revision: 1, digest, document, catalogue, ..SnapshotParts::default() };
+    let digest = if *right { digest.as_str() } else { "0" };
+    let parts =
+        SnapshotParts { revision: 1, digest, document, catalogue, conditions, ..SnapshotParts::default() };
     match Revision::from_snapshot(parts) {
         Err(error) if error.to_string().is_empty() => {
             Verdict::Wrong("it is refused without a word".to_owned())

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use policy::{Catalogue, Document, RuleSet};
+use policy::{Catalogue, Conditions, Document, RuleSet};
 
 use crate::{SessionKey, jwks::KeySet, pin::Sightings, token::Tokens};
 
@@ -27,6 +27,8 @@ pub struct SnapshotParts<'a> {
     pub digest: &'a str,
     /// The document as JSON.
     pub document: &'a [u8],
+    /// The conditions of `document`, parsed, as JSON; empty where it has none.
+    pub conditions: &'a [u8],
     /// What is sent to servers.
     pub secrets: Vec<ServerSecret>,
     /// What servers offer, as JSON; empty where none was heard.
@@ -72,6 +74,14 @@ pub enum InvalidSnapshot {
         /// Where and why.
         source: policy::document::InvalidDocument,
     },
+    /// The conditions cannot be read.
+    #[error("the conditions of snapshot {revision} cannot be read: {source}")]
+    Conditions {
+        /// Its revision.
+        revision: u64,
+        /// Where and why.
+        source: serde_json::Error,
+    },
     /// The catalogue cannot be read.
     #[error("snapshot {revision} cannot be read: {source}")]
     Catalogue {
@@ -113,7 +123,9 @@ impl Revision {
                 .map_err(|source| InvalidSnapshot::Catalogue { revision, source })?
                 .into(),
         };
-        let rules = RuleSet::compile(&document, revision)
+        let conditions = Conditions::from_json(parts.conditions)
+            .map_err(|source| InvalidSnapshot::Conditions { revision, source })?;
+        let rules = RuleSet::compile_parsed(&document, revision, &conditions)
             .map_err(|problems| InvalidSnapshot::Rules { revision, problems })?;
         let keys = parts.session_keys.iter().map(|key| SessionKey::new(key));
         let keys = keys.collect::<Option<_>>().ok_or(InvalidSnapshot::SessionKey(revision))?;

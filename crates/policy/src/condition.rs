@@ -4,16 +4,21 @@
 //! walks that form with whatever is known: at call time everything, for a list everything but the arguments. The answer
 //! is a set of outcomes, so that "could some arguments be allowed" and "are these allowed" are one question.
 
+mod bits;
 mod evaluate;
 mod function;
 mod lower;
 mod node;
 mod number;
 mod outcome;
+mod pattern;
 mod print;
 mod value;
 
 use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::condition::evaluate::Evaluator;
 use crate::condition::node::Node;
@@ -28,9 +33,10 @@ pub(crate) use crate::condition::outcome::Outcomes;
 const MAX_TEXT: usize = 2048;
 
 /// An expression whose names are all known and which can be true.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Node")]
 pub(crate) struct Condition {
-    root: Node,
+    root: Arc<Node>,
 }
 
 /// What an expression may ask about.
@@ -77,8 +83,7 @@ impl<'v> Facts<'v> {
 impl Condition {
     /// Reads an expression; `name` is how rules of its section call what is asked for.
     pub(crate) fn compile(text: &str, name: Name) -> Result<Condition, Malformed> {
-        let root = lower::lower(text, name)?;
-        let condition = Condition { root };
+        let condition = Condition::from(lower::lower(text, name)?);
         let outcomes = condition.evaluate(&Facts::NONE).outcomes;
         if outcomes.may_be_true() {
             Ok(condition)
@@ -133,6 +138,18 @@ impl Evaluation {
             self.fault = Some(Fault(format!("`{root}` is not true or false")));
         }
         self
+    }
+}
+
+impl From<Node> for Condition {
+    fn from(root: Node) -> Condition {
+        Condition { root: Arc::new(root) }
+    }
+}
+
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.root.serialize(serializer)
     }
 }
 

@@ -25,7 +25,8 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 use crate::catalogue::Catalogue;
-use crate::condition::Condition;
+use crate::condition::{Condition, Name};
+use crate::conditions::Conditions;
 use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape, Unmatched};
 use crate::identity::Trust;
 use crate::key::ApiKeyText;
@@ -51,6 +52,11 @@ pub const DEFAULT_MAX_DEPTH: usize = 64;
 pub(crate) fn condition(section: &str, rule: &crate::document::Rule) -> Option<Condition> {
     let section = Section::ALL.into_iter().find(|known| known.name() == section)?;
     Condition::compile(rule.when.as_deref()?, section.condition_name()).ok()
+}
+
+/// How conditions of each section of a role call what is asked for, in the order of the sections.
+pub(crate) fn section_names() -> [Name; 7] {
+    Section::ALL.map(Section::condition_name)
 }
 
 /// One revision of the document, ready to decide.
@@ -112,7 +118,19 @@ impl RuleSet {
     /// # Errors
     /// Everything that is wrong with the document, by path.
     pub fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
-        compile::compile(document, revision)
+        compile::compile(document, revision, &Condition::compile)
+    }
+
+    /// Makes rules of a document whose conditions were parsed elsewhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the document, by path; a condition that is not there as well.
+    pub fn compile_parsed(
+        document: &Document,
+        revision: u64,
+        conditions: &Conditions,
+    ) -> Result<RuleSet, Problems> {
+        compile::compile(document, revision, &|text, name| conditions.get(text, name))
     }
 
     /// The holder of a key, for questions about it; nobody has shown the key.

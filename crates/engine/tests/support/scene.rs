@@ -29,7 +29,8 @@ pub(crate) fn answers() -> Vec<&'static str> {
 
 /// The rules of the corpus, in force.
 pub(crate) fn moment() -> Moment {
-    let document = policy::parse(POLICY).expect("the corpus's policy is read").document.to_json();
+    let document = policy::parse(POLICY).expect("the corpus's policy is read").document;
+    let (document, conditions) = (document.to_json(), policy::Conditions::parse(&document).to_json());
     let secret = |server: &str, credential: Option<&str>| ServerSecret {
         server: server.to_owned(),
         credential: credential.map(|value| ("authorization".to_owned(), value.to_owned())),
@@ -39,6 +40,7 @@ pub(crate) fn moment() -> Moment {
         revision: 1,
         digest: &blake3::hash(&document).to_hex(),
         document: &document,
+        conditions: &conditions,
         secrets: vec![secret("s", Some("Bearer upstream")), secret("shop", None)],
         session_keys: vec![vec![7; 32]],
         ..SnapshotParts::default()

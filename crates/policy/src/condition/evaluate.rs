@@ -72,8 +72,8 @@ impl<'v> Evaluator<'v> {
                 let truth = self.truth(one);
                 known(truth.outcomes.not(), truth.fault)?
             }
-            Node::And(left, right) => self.both((left, right), false)?,
-            Node::Or(left, right) => self.both((left, right), true)?,
+            Node::And(parts) => self.chain(parts, false)?,
+            Node::Or(parts) => self.chain(parts, true)?,
             Node::Choose(three) => self.choose(three)?,
             Node::Negate(one) => self.negate(node, one)?,
             Node::Binary(sign, left, right) => self.binary(node, *sign, (left, right))?,
@@ -120,16 +120,19 @@ impl<'v> Evaluator<'v> {
         }
     }
 
-    /// `&&`, or `||`, which is `&&` of the opposites. The second side is not looked at where the first decides.
-    fn both(&mut self, (left, right): (&'v Node, &'v Node), opposite: bool) -> Evaluated<'v> {
+    /// `&&`, or `||`, which is `&&` of the opposites. What comes after the part that decides is not looked at.
+    fn chain(&mut self, parts: &'v [Node], opposite: bool) -> Evaluated<'v> {
         let turned = |truth: Outcomes| if opposite { truth.not() } else { truth };
-        let first = self.truth(left);
-        if turned(first.outcomes) == Outcomes::FALSE {
-            return known(first.outcomes, None);
+        let (mut all, mut fault) = (Outcomes::TRUE, None);
+        for part in parts {
+            let truth = self.truth(part);
+            all = all.and(turned(truth.outcomes));
+            fault = fault.or(truth.fault);
+            if all == Outcomes::FALSE {
+                break;
+            }
         }
-        let second = self.truth(right);
-        let both = turned(turned(first.outcomes).and(turned(second.outcomes)));
-        known(both, first.fault.or(second.fault))
+        known(turned(all), fault)
     }
 
     fn choose(&mut self, [condition, yes, no]: &'v [Node; 3]) -> Evaluated<'v> {

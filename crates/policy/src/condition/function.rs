@@ -1,9 +1,11 @@
 //! The functions expressions may call. Each works in time linear in its arguments.
 
+use serde::{Deserialize, Serialize};
+
 use crate::condition::outcome::Outcomes;
 
 /// One function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Function {
     Bool,
     Contains,

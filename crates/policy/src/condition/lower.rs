@@ -4,10 +4,10 @@ mod comprehension;
 
 use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, MapExpr, SelectExpr, SourceInfo};
 use cel::parser::{ParseErrors, Parser};
-use regex::{Regex, RegexBuilder};
 
 use crate::condition::function::{Function, MACROS, MATCHES, Style};
 use crate::condition::node::{Binary, Name, Node, Variable};
+use crate::condition::pattern::Pattern;
 use crate::condition::{MAX_TEXT, Malformed};
 use crate::problem::did_you_mean;
 
@@ -15,8 +15,6 @@ use crate::problem::did_you_mean;
 const MAX_DEPTH: usize = 48;
 /// Most words and signs of an expression: bounds how deep the parser goes.
 const MAX_TOKENS: usize = 300;
-/// Largest compiled pattern of `matches`, in bytes.
-const MAX_PATTERN: usize = 256 * 1024;
 /// The fields of `subject`.
 pub(super) const SUBJECT: [&str; 4] = ["name", "key_id", "issuer", "role"];
 
@@ -107,7 +105,7 @@ impl Lowering<'_> {
             Expr::Select(select) => self.select(tree.id, select),
             Expr::Call(call) => self.call(tree.id, call),
             Expr::List(list) if list.optional_indices.is_empty() => {
-                list.elements.iter().map(|item| self.node(item)).collect::<Result<_, _>>().map(Node::List)
+                self.several(&list.elements).map(Node::List)
             }
             Expr::Map(map) => self.map(tree.id, map),
             Expr::Comprehension(comprehension) => self.comprehension(tree.id, comprehension),
@@ -121,6 +119,10 @@ impl Lowering<'_> {
 
     fn boxed(&mut self, tree: &IdedExpr) -> Result<Box<Node>, Malformed> {
         self.node(tree).map(Box::new)
+    }
+
+    fn several(&mut self, trees: &[IdedExpr]) -> Result<Vec<Node>, Malformed> {
+        trees.iter().map(|tree| self.node(tree)).collect()
     }
 
     fn literal(&self, id: u64, literal: &LiteralValue) -> Lowered {
@@ -197,8 +199,8 @@ impl Lowering<'_> {
             return self.named(id, call, Some(target));
         }
         match (call.func_name.as_str(), call.args.as_slice()) {
-            ("_&&_", parts) => self.chain(id, parts, Node::And),
-            ("_||_", parts) => self.chain(id, parts, Node::Or),
+            ("_&&_", parts) => self.several(parts).map(Node::And),
+            ("_||_", parts) => self.several(parts).map(Node::Or),
             ("!_", [one]) => Ok(Node::Not(self.boxed(one)?)),
             ("-_", [one]) => Ok(Node::Negate(self.boxed(one)?)),
             ("_[_]", [of, key]) => Ok(Node::Index { of: self.boxed(of)?, key: self.boxed(key)? }),
@@ -211,18 +213,6 @@ impl Lowering<'_> {
             }
             _ => self.named(id, call, None),
         }
-    }
-
-    fn chain(&mut self, id: u64, parts: &[IdedExpr], join: impl Fn(Box<Node>, Box<Node>) -> Node) -> Lowered {
-        let mut chain: Option<Node> = None;
-        for part in parts {
-            let part = self.node(part)?;
-            chain = Some(match chain {
-                None => part,
-                Some(before) => join(Box::new(before), Box::new(part)),
-            });
-        }
-        chain.ok_or_else(|| self.at(id, "expected two sides"))
     }
 
     fn named(&mut self, id: u64, call: &CallExpr, target: Option<&IdedExpr>) -> Lowered {
@@ -258,26 +248,10 @@ impl Lowering<'_> {
         let Expr::Literal(LiteralValue::String(source)) = &pattern.expr else {
             return Err(self.at(pattern.id, written));
         };
-        let compiled =
-            regex(source.inner()).map_err(|message| self.at(pattern.id, format!("the pattern {message}")))?;
+        let compiled = Pattern::compile(source.inner())
+            .map_err(|message| self.at(pattern.id, format!("the pattern {message}")))?;
         Ok(Node::Matches(self.boxed(text)?, compiled))
     }
-}
-
-fn regex(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .size_limit(MAX_PATTERN)
-        .dfa_size_limit(MAX_PATTERN)
-        .nest_limit(32)
-        .build()
-        .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "is too large".to_owned(),
-            error => {
-                let text = error.to_string();
-                let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                format!("is no regular expression: {last}")
-            }
-        })
 }
 
 fn binary(sign: &str) -> Option<Binary> {

@@ -1,17 +1,19 @@
 //! The closed form of an expression: every variable, function and operator it may hold, and nothing else.
 
-use regex::Regex;
+use serde::{Deserialize, Serialize};
 
+use crate::condition::bits;
 use crate::condition::function::Function;
+use crate::condition::pattern::Pattern;
 
 /// One part of an expression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Node {
     Null,
     Bool(bool),
     Int(i64),
     UInt(u64),
-    Double(f64),
+    Double(#[serde(with = "bits")] f64),
     Text(String),
     Variable(Variable),
     /// The name a macro gives to each element; the slot counts enclosing macros from the outside.
@@ -36,21 +38,21 @@ pub(super) enum Node {
     },
     Not(Box<Node>),
     Negate(Box<Node>),
-    And(Box<Node>, Box<Node>),
-    Or(Box<Node>, Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
     /// `condition ? yes : no`
     Choose(Box<[Node; 3]>),
     Binary(Binary, Box<Node>, Box<Node>),
     Call(Function, Vec<Node>),
     /// `text.matches("pattern")`: in time linear in the text.
-    Matches(Box<Node>, Regex),
+    Matches(Box<Node>, Pattern),
     List(Vec<Node>),
     Map(Vec<(Node, Node)>),
     Each(Box<Each>),
 }
 
 /// `over.macro(name, body)`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Each {
     pub(super) macro_name: Macro,
     pub(super) over: Node,
@@ -63,7 +65,7 @@ pub(super) struct Each {
 }
 
 /// The macros over lists and maps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Macro {
     All,
     Exists,
@@ -73,7 +75,7 @@ pub(super) enum Macro {
 }
 
 /// What an expression may ask about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Variable {
     Arguments,
     Claims,
@@ -83,7 +85,8 @@ pub(super) enum Variable {
 }
 
 /// How the rules of a section call what is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Name {
     /// `method`
     Method,
@@ -98,7 +101,7 @@ pub(crate) enum Name {
 }
 
 /// Operators between two values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Binary {
     Add,
     Divide,
@@ -147,7 +150,7 @@ impl Node {
     /// What has to be true for the whole to be true.
     pub(super) fn conjuncts(&self) -> Vec<&Node> {
         match self {
-            Node::And(left, right) => [left.conjuncts(), right.conjuncts()].concat(),
+            Node::And(parts) => parts.iter().flat_map(Node::conjuncts).collect(),
             other => vec![other],
         }
     }
@@ -200,12 +203,11 @@ impl Node {
             | Node::Local { .. } => Vec::new(),
             Node::Field { of, .. } | Node::Has { of, .. } => vec![of],
             Node::Not(one) | Node::Negate(one) | Node::Matches(one, _) => vec![one],
-            Node::Index { of: one, key: other }
-            | Node::And(one, other)
-            | Node::Or(one, other)
-            | Node::Binary(_, one, other) => vec![one, other],
+            Node::Index { of: one, key: other } | Node::Binary(_, one, other) => vec![one, other],
             Node::Choose(three) => three.iter().collect(),
-            Node::Call(_, several) | Node::List(several) => several.iter().collect(),
+            Node::And(several) | Node::Or(several) | Node::Call(_, several) | Node::List(several) => {
+                several.iter().collect()
+            }
             Node::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
             Node::Each(each) => {
                 [Some(&each.over), each.filter.as_ref(), Some(&each.body)].into_iter().flatten().collect()

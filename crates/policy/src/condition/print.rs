@@ -50,8 +50,8 @@ impl fmt::Display for Node {
             }
             Node::Not(one) => prefixed("!", one, f),
             Node::Negate(one) => prefixed("-", one, f),
-            Node::And(left, right) => between(self, "&&", (left, right), f),
-            Node::Or(left, right) => between(self, "||", (left, right), f),
+            Node::And(parts) => chained(self, " && ", parts, f),
+            Node::Or(parts) => chained(self, " || ", parts, f),
             Node::Binary(sign, left, right) => between(self, sign.sign(), (left, right), f),
             Node::Choose(three) => {
                 let [condition, yes, no] = three.as_ref();
@@ -64,7 +64,7 @@ impl fmt::Display for Node {
             Node::Matches(text, pattern) => {
                 part(text, 7, f)?;
                 f.write_str(".matches(")?;
-                quoted(pattern.as_str(), f)?;
+                quoted(pattern.text(), f)?;
                 f.write_str(")")
             }
             Node::List(items) => {
@@ -124,6 +124,14 @@ fn between(whole: &Node, sign: &str, (left, right): (&Node, &Node), f: &mut Form
     part(left, strength(whole), f)?;
     write!(f, " {sign} ")?;
     part(right, strength(whole) + 1, f)
+}
+
+fn chained(whole: &Node, sign: &str, parts: &[Node], f: &mut Formatter<'_>) -> fmt::Result {
+    for (index, node) in parts.iter().enumerate() {
+        f.write_str(if index > 0 { sign } else { "" })?;
+        part(node, strength(whole) + 1, f)?;
+    }
+    Ok(())
 }
 
 fn listed(nodes: &[Node], f: &mut Formatter<'_>) -> fmt::Result {

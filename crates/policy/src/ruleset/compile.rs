@@ -7,6 +7,7 @@ mod guard;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::condition::{Condition, Malformed, Name};
 use crate::document::{self, Document};
 use crate::identity::Hierarchy;
 use crate::key;
@@ -25,8 +26,15 @@ use crate::subject::{Scopes, Subject};
 const BODY: (u64, u64) = (1024, 256 * 1024 * 1024);
 const DEPTH: (u64, u64) = (4, 512);
 
-pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Problems> {
-    let mut compiler = Compiler { document, problems: Problems::default() };
+/// Where conditions come from: a parser, or those parsed before.
+pub(super) type ReadCondition<'r> = &'r dyn Fn(&str, Name) -> Result<Condition, Malformed>;
+
+pub(super) fn compile(
+    document: &Document,
+    revision: u64,
+    read: ReadCondition<'_>,
+) -> Result<RuleSet, Problems> {
+    let mut compiler = Compiler { document, read, problems: Problems::default() };
     if document.version != document::VERSION {
         compiler
             .problems
@@ -73,6 +81,7 @@ pub(super) fn compile(document: &Document, revision: u64) -> Result<RuleSet, Pro
 
 struct Compiler<'d> {
     document: &'d Document,
+    read: ReadCondition<'d>,
     problems: Problems,
 }
 
@@ -249,7 +258,7 @@ impl<'d> Compiler<'d> {
         for (section, (field, rules)) in Section::ALL.into_iter().zip(role.sections()) {
             for (index, rule) in rules.iter().enumerate() {
                 let entry = item(&member(place, field), index);
-                let guard = guard::guard(section, rule, &entry, &mut self.problems);
+                let guard = guard::guard(section, rule, &entry, self.read, &mut self.problems);
                 let place = member(&entry, rule.effect.name());
                 match Pattern::parse(&rule.pattern) {
                     Err(error) => self.problems.add(place, format!("`{}` {error}", rule.pattern)),

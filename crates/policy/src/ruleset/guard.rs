@@ -23,7 +23,7 @@ pub(super) struct Asked<'a> {
 /// What a rule asks besides its pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Guard {
-    pub(super) condition: Option<Arc<Condition>>,
+    pub(super) condition: Option<Condition>,
     pub(super) schema: Option<GuardSchema>,
     /// Scopes the caller needs.
     pub(super) scopes: Vec<String>,

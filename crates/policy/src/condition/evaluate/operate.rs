@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use regex::Regex;
-
 use crate::condition::Fault;
 use crate::condition::evaluate::{Evaluated, Evaluator};
 use crate::condition::function::Function;
 use crate::condition::node::{Binary, Node};
 use crate::condition::number::Number;
 use crate::condition::outcome::Outcomes;
+use crate::condition::pattern::Pattern;
 use crate::condition::value::{Known, Value};
 
 impl<'v> Evaluator<'v> {
@@ -57,12 +56,12 @@ impl<'v> Evaluator<'v> {
         negated.ok_or_else(|| Fault(format!("`{whole}` cannot be calculated")))
     }
 
-    pub(super) fn matches(&mut self, whole: &Node, text: &'v Node, pattern: &Regex) -> Evaluated<'v> {
+    pub(super) fn matches(&mut self, whole: &Node, text: &'v Node, pattern: &Pattern) -> Evaluated<'v> {
         match self.value(text)? {
             Known::Exactly(Value::Text(text)) => {
                 // A byte of text costs the engine about as much as a step costs here.
                 self.spend(u64::try_from(text.len() / 2).unwrap_or(u64::MAX))?;
-                Ok(Known::bool(pattern.is_match(&text)))
+                Ok(Known::bool(pattern.matches(&text)))
             }
             Known::OneOf(kinds) if kinds.meets(Outcomes::TEXT) => {
                 let fails = kinds.without(Outcomes::TEXT) != Outcomes::NONE;

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::condition::{Condition, Facts};
+use crate::condition::Facts;
 use crate::document::{self, Effect};
 use crate::problem::{Problem, Problems, item, member};
+use crate::ruleset::compile::ReadCondition;
 use crate::ruleset::guard::{Guard, GuardSchema};
 use crate::ruleset::identity::problem_of_scope;
 use crate::ruleset::role::{ParsedRule, Section};
@@ -16,17 +17,18 @@ pub(super) fn guard(
     section: Section,
     rule: &document::Rule,
     place: &str,
+    read: ReadCondition<'_>,
     problems: &mut Problems,
 ) -> Option<Guard> {
     scopes(rule, place, problems);
     let condition = rule.when.as_deref().and_then(|text| {
-        let compiled = Condition::compile(text, section.condition_name());
+        let compiled = read(text, section.condition_name());
         let place = member(place, "when");
         compiled.map_err(|wrong| problems.push(Problem::within(place, wrong.offset, wrong.message))).ok()
     });
     let schema = rule.schema.as_ref().and_then(|written| schema(section, written, place, problems));
     let guarded = condition.is_some() || schema.is_some() || !rule.scopes.is_empty();
-    guarded.then(|| Guard { condition: condition.map(Arc::new), schema, scopes: rule.scopes.clone() })
+    guarded.then(|| Guard { condition, schema, scopes: rule.scopes.clone() })
 }
 
 fn scopes(rule: &document::Rule, place: &str, problems: &mut Problems) {
