@@ -86,7 +86,7 @@ fmt-check:
 
 lint: prerequisites ## Run clippy, warnings denied
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(CARGO) clippy --package filter --profile filter --target wasm32-wasip1 -- -D warnings
+	$(CARGO) clippy --package filter --features faults --profile filter --target wasm32-wasip1 -- -D warnings
 	$(CARGO) clippy --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
 
 doc: prerequisites ## Build the API documentation, warnings denied

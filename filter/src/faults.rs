@@ -25,7 +25,9 @@ impl Fault {
             Event::RequestBody(_) => "request-body",
             Event::ResponseHead(_) => "response-head",
             Event::ResponseChunk { .. } => "response-body",
-            Event::RequestGrew(_) | Event::RequestTrailers | Event::ResponseTrailers => return,
+            Event::Closed | Event::RequestGrew(_) | Event::RequestTrailers | Event::ResponseTrailers => {
+                return;
+            }
         };
         match self.0.split_once(' ') {
             Some((what, at)) if at == place => fail(what),
@@ -43,9 +45,9 @@ fn fail(what: &str) {
     match what {
         "panic" => panic!("a fault was asked for"),
         // Until the allocator gives up.
-        "memory" => {
-            (0..).for_each(|_| std::mem::forget(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK))))
-        }
+        "memory" => loop {
+            std::mem::forget(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK)));
+        },
         "stack" => drop(std::hint::black_box(descend(1))),
         #[cfg(target_family = "wasm")]
         "trap" => core::arch::wasm32::unreachable(),
