@@ -33,11 +33,11 @@ $(NODE_DIR)/.made: | $(NPM)
 		@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
 	touch $@
 
-# Two generations of the TypeScript client, apart from what the inspector brings of its own.
+# Two generations of the TypeScript client, apart from what the inspector brings of its own, and an authorization server.
 $(TOOLS)/clients/.made: | $(NPM)
 	mkdir -p $(@D)
 	$(NPM) install --prefix $(@D) --no-audit --no-fund --loglevel=error \
-		@modelcontextprotocol/client@2.4.0 @modelcontextprotocol/sdk@1.32.2
+		@modelcontextprotocol/client@2.4.0 @modelcontextprotocol/sdk@1.32.2 oidc-provider@9.13.3
 	touch $@
 
 # What the adapter benchmark compares with; nothing else needs it.

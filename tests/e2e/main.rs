@@ -18,6 +18,7 @@ mod frames;
 mod identity;
 mod lists;
 mod methods;
+mod oauth;
 mod outage;
 mod pins;
 mod revocation;

@@ -39,23 +39,36 @@ pub struct Plan {
     document: Option<String>,
     environment: Vec<(String, String)>,
     arguments: Vec<String>,
+    listen: Option<SocketAddr>,
 }
 
 impl Plan {
     /// A gateway under this document.
     pub fn of(document: &str) -> Self {
-        Self { document: Some(document.to_owned()), environment: Vec::new(), arguments: Vec::new() }
+        Self {
+            document: Some(document.to_owned()),
+            environment: Vec::new(),
+            arguments: Vec::new(),
+            listen: None,
+        }
     }
 
     /// The demo: no document at all.
     pub fn demo() -> Self {
-        Self { document: None, environment: Vec::new(), arguments: Vec::new() }
+        Self { document: None, environment: Vec::new(), arguments: Vec::new(), listen: None }
     }
 
     /// With a variable that credentials may name.
     #[must_use]
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Listening at that address, for a document that has to name it.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = Some(address);
         self
     }
 
@@ -89,7 +102,8 @@ impl Plan {
     /// Starts it and waits until it serves.
     pub fn start(self) -> Result<Gateway> {
         let folder = tempfile::tempdir()?;
-        let command = self.command(folder.path(), workspace::free_address()?)?;
+        let listen = self.listen.map_or_else(workspace::free_address, Ok)?;
+        let command = self.command(folder.path(), listen)?;
         let mut process = Process::start("trigate up", command, &folder.path().join("up.log"))?;
         let path = folder.path().join("state/connect.json");
         let connect = wait::until("connect.json", START, || {
