@@ -15,6 +15,7 @@ mod existing;
 mod failing;
 mod forwarding;
 mod frames;
+mod host;
 mod identity;
 mod lists;
 mod methods;
