@@ -56,7 +56,7 @@ $(WASM_RUNNER):
 	touch $@
 
 $(TOOLS)/bin/cargo-deny:
-	$(CARGO) install --root $(TOOLS) --locked cargo-deny
+	$(CARGO) install --root $(TOOLS) --locked --debug cargo-deny
 
 $(TOOLS)/.nextest:
 	mkdir -p $(@D)
