@@ -230,6 +230,12 @@ impl Walk {
                 let hint = did_you_mean(text, Format::names());
                 Err(unusable(spot.path, format!("`{text}` is no format that is checked{hint}")))
             }
+            // That draft lets them be checked. A rule that seems to ask for more than it does is a mistake.
+            "contentEncoding" | "contentMediaType"
+                if self.origin == Origin::Written && self.draft == Draft::Draft07 =>
+            {
+                Err(unusable(spot.path, format!("`{name}` is not checked; a `pattern` can be")))
+            }
             _ => Ok(()),
         }
     }

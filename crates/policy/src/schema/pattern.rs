@@ -51,11 +51,14 @@ fn told(error: &regex::Error) -> String {
 fn translate(text: &str) -> Result<String, String> {
     let mut rest = text.chars().peekable();
     let mut out = String::with_capacity(text.len() + 16);
+    // `(?s)` and its like are of the crate, and say what a point is.
+    let flagged =
+        text.split("(?").skip(1).any(|rest| rest.starts_with(|flag: char| "imsuxRU".contains(flag)));
     while let Some(next) = rest.next() {
         match next {
             '\\' => out.push_str(&escape(&mut rest, Place::Outside)?.text),
             '[' => class(&mut rest, &mut out)?,
-            '.' => out.push_str(r"[^\n\r\x{2028}\x{2029}]"),
+            '.' if !flagged => out.push_str(r"[^\n\r\x{2028}\x{2029}]"),
             other => out.push(other),
         }
     }

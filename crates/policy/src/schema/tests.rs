@@ -1,9 +1,13 @@
 //! Schemas: what they make of arguments, which are no schemas, and what they may cost.
 
-use super::*;
-
+mod bounds;
+mod formats;
+mod keywords;
+mod malformed;
 #[cfg(not(target_arch = "wasm32"))]
 mod oracle;
+
+use super::*;
 
 fn schema(text: &str) -> Result<Schema, Unusable> {
     Schema::compile(&serde_json::from_str(text).unwrap(), Origin::Written)

@@ -42,7 +42,11 @@ pub(super) fn check(holds: Holds, value: &Value, path: &str) -> Result<(), Unusa
             let lists = table(value, path)?.iter().filter(|(_, value)| value.is_array());
             lists.into_iter().try_for_each(|(name, value)| names(value, &member(path, name)))
         }
-        Holds::Anything | Holds::Items | Holds::Refused | Holds::Schema => Ok(()),
+        Holds::Items => wanted(
+            value.as_array().is_none_or(|list| !list.is_empty()),
+            "expected a schema or a list of schemas, not empty",
+        ),
+        Holds::Anything | Holds::Refused | Holds::Schema => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::GeneralSecurityProfile;
 
 /// RFC 1123: labels of letters, digits and hyphens. An international label has to decode to letters that identifiers may
@@ -44,7 +45,16 @@ fn is_international(label: &str) -> bool {
     }
     let encoded = label.get(..2).is_some_and(|sign| sign.eq_ignore_ascii_case("xn"));
     let decoded = label.get(4..).filter(|_| encoded).and_then(decode);
-    decoded.is_some_and(|text| !text.is_ascii() && text.chars().all(is_letter))
+    decoded.is_some_and(|text| !text.is_ascii() && is_unicode_label(&text))
+}
+
+fn is_unicode_label(text: &str) -> bool {
+    let arabic = |digit: char| ('\u{660}'..='\u{669}').contains(&digit);
+    let extended = |digit: char| ('\u{6f0}'..='\u{6f9}').contains(&digit);
+    let hyphens = text.chars().skip(2).take(2).eq("--".chars());
+    let ends = !text.starts_with(is_combining_mark) && !text.starts_with('-') && !text.ends_with('-');
+    let digits = !(text.contains(arabic) && text.contains(extended));
+    !hyphens && ends && digits && text.chars().all(is_letter)
 }
 
 fn is_letter(letter: char) -> bool {
