@@ -174,6 +174,11 @@ impl<'a> Object<'a> {
         self.members.iter().map(|member| (member.key.as_ref(), member.value))
     }
 
+    /// Keys (decoded) and values in the order of the document, for whoever keeps them.
+    pub fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> {
+        self.members.into_iter().map(|member| (member.key, member.value))
+    }
+
     /// How many members there are.
     pub fn len(&self) -> usize {
         self.members.len()

@@ -1,37 +1,38 @@
 //! JSON Schemas over arguments: written in a rule, or declared by the server for its tool.
 //!
-//! The `jsonschema` crate validates. Before it sees a schema, [`outline`] has made sure that it refers to nothing outside
-//! itself and has counted how much work a value of each depth can cause; arguments that could cause too much are refused
-//! unseen. Numbers are compared without loss, or not at all.
+//! A schema is compiled once to a list of parts ([`part`]), which makes sure that it refers to nothing outside itself and
+//! to nothing that leads back without going deeper. A value is then judged as it stands in the bytes ([`node`]): numbers
+//! are compared without loss, or not at all, and each look costs steps, of which there are so many and no more ([`check`]).
 
+mod check;
+mod compile;
 mod contradiction;
-mod exact;
+mod decimal;
+mod format;
 mod keyword;
-mod outline;
+mod node;
+mod part;
+mod pattern;
 mod words;
 
 use std::fmt;
 
-use jsonschema::{Draft, PatternOptions, Validator};
 use mcp::{Json, Kind, Limits};
 use serde_json::Value;
 
-use crate::schema::exact::Weighed;
-use crate::schema::outline::Outline;
+use crate::condition::Number;
+use crate::schema::check::{Budget, Checker, Halt};
+use crate::schema::node::{Node, Unjudged};
+use crate::schema::part::Part;
+use crate::schema::words::Unmet;
 
-/// Most work one validation may cause: values of the arguments times parts of the schema that look at each. A few
-/// milliseconds.
-const MAX_WORK: u64 = 2_000_000;
-/// Largest compiled pattern, in bytes.
-const MAX_PATTERN: usize = 256 * 1024;
 /// Bounds of a declared schema.
 const DECLARED: Limits = Limits { bytes: 256 * 1024, depth: 64, members: 100_000 };
 
 /// A schema, compiled.
 #[derive(Debug)]
 pub(crate) struct Schema {
-    validator: Validator,
-    outline: Outline,
+    parts: Vec<Part>,
 }
 
 /// Whose schema it is.
@@ -65,24 +66,21 @@ pub(crate) enum Validity {
     Undecided(String),
 }
 
+/// What came of one look at a value.
+enum Verdict<'s> {
+    Met,
+    TooCostly,
+    Unjudged(Unjudged),
+    Unmet(Unmet<'s>),
+}
+
 impl Schema {
     pub(crate) fn compile(value: &Value, origin: Origin) -> Result<Schema, Unusable> {
-        let outline = Outline::of(value, origin)?;
+        let parts = compile::compile(value, origin)?;
         if origin == Origin::Written {
             contradiction::find(value)?;
         }
-        let draft = match value.get("$schema").and_then(Value::as_str) {
-            Some(uri) if uri.contains("draft-07") => Draft::Draft7,
-            _ => Draft::Draft202012,
-        };
-        let validator = jsonschema::options()
-            .with_draft(draft)
-            .offline()
-            .with_pattern_options(PatternOptions::regex().size_limit(MAX_PATTERN).dfa_size_limit(MAX_PATTERN))
-            .should_validate_formats(origin != Origin::Declared)
-            .build(value)
-            .map_err(|error| words::unusable(&error))?;
-        Ok(Schema { validator, outline })
+        Ok(Schema { parts })
     }
 
     /// Reads the schema a server declares for arguments.
@@ -98,15 +96,17 @@ impl Schema {
     fn read(text: &str, origin: Origin) -> Result<Schema, Unusable> {
         let unusable = |message: String| Unusable { path: String::new(), message };
         let json = Json::parse(text.as_bytes(), &DECLARED).map_err(|error| unusable(error.to_string()))?;
-        let weighed = Weighed::of(json).map_err(|unjudged| unusable(unjudged.to_string()))?;
-        Schema::compile(&weighed.value, origin)
+        let value = node::schema_value(json).map_err(|unjudged| unusable(unjudged.to_string()))?;
+        Schema::compile(&value, origin)
     }
 
     /// Whether a value of any kind meets it; nothing where that cannot be said.
     pub(crate) fn meets(&self, value: Json<'_>) -> Option<bool> {
-        let weighed = Weighed::of(value).ok()?;
-        let affordable = self.outline.work(&weighed.values) <= MAX_WORK;
-        affordable.then(|| self.validator.is_valid(&weighed.value))
+        match self.judge(value) {
+            Verdict::Met => Some(true),
+            Verdict::Unmet(_) => Some(false),
+            Verdict::TooCostly | Verdict::Unjudged(_) => None,
+        }
     }
 
     /// Whether arguments meet it.
@@ -114,28 +114,38 @@ impl Schema {
         if arguments.kind() != Kind::Object {
             return Validity::Undecided("the arguments are no object".to_owned());
         }
-        let weighed = match Weighed::of(arguments) {
-            Ok(weighed) => weighed,
-            Err(unjudged) => return Validity::Undecided(format!("the arguments: {unjudged}")),
+        match self.judge(arguments) {
+            Verdict::Met => Validity::Valid,
+            Verdict::Unmet(unmet) => Validity::Invalid(unmet.to_string()),
+            Verdict::Unjudged(unjudged) => Validity::Undecided(format!("the arguments: {unjudged}")),
+            Verdict::TooCostly => {
+                Validity::Undecided("the arguments are too large for the schema to be checked".to_owned())
+            }
+        }
+    }
+
+    fn judge(&self, value: Json<'_>) -> Verdict<'_> {
+        let mut budget = Budget::full();
+        let node = match Node::read(value, &mut budget) {
+            Ok(node) => node,
+            Err(Unjudged::Size) => return Verdict::TooCostly,
+            Err(unjudged) => return Verdict::Unjudged(unjudged),
         };
-        if self.outline.work(&weighed.values) > MAX_WORK {
-            return Validity::Undecided(
-                "the arguments are too large for the schema to be checked".to_owned(),
-            );
-        }
-        if self.validator.is_valid(&weighed.value) {
-            return Validity::Valid;
-        }
-        match self.validator.iter_errors(&weighed.value).next() {
-            Some(error) => Validity::Invalid(words::unmet(&error)),
-            None => Validity::Undecided("the schema gives no clear answer".to_owned()),
+        match Checker::new(&self.parts, budget).check(&node) {
+            Ok(()) => Verdict::Met,
+            Err(Halt::Unmet(unmet)) => Verdict::Unmet(unmet),
+            Err(Halt::Overrun) => Verdict::TooCostly,
         }
     }
 }
 
 /// The number of a document's text, where a form holds it exactly.
 pub(crate) fn exact_number(text: &str) -> Option<serde_json::Number> {
-    exact::number(text)
+    match Number::of_json(text)? {
+        Number::Int(number) => Some(number.into()),
+        Number::UInt(number) => Some(number.into()),
+        Number::Double(number) => serde_json::Number::from_f64(number),
+    }
 }
 
 impl fmt::Display for Unusable {

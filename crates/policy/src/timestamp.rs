@@ -134,7 +134,8 @@ fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
-fn days_in(year: u64, month: u64) -> u64 {
+/// Days of a month.
+pub(crate) fn days_in(year: u64, month: u64) -> u64 {
     match month {
         2 => 28 + u64::from(is_leap(year)),
         4 | 6 | 9 | 11 => 30,

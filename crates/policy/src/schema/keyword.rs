@@ -1,110 +1,138 @@
-//! The keywords of JSON Schema 2020-12 and draft-07, and which of them hold schemas.
+//! The keywords of JSON Schema 2020-12 and draft-07, and what each of them holds.
+
+use crate::schema::compile::Draft;
 
 /// What a keyword holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// No schema.
-    Nothing,
-    /// A schema, or a list or table of schemas, for the same value.
-    InPlace,
-    /// A schema, or a list of them, for what the value holds.
-    Deeper,
-    /// A table of schemas for what the value holds.
-    DeeperTable,
-    /// A table of schemas for the same value.
-    InPlaceTable,
-    /// A table of schemas that others refer to.
-    Definitions,
+    /// What has no say.
+    Anything,
+    /// Text.
+    Text,
+    /// The name of a part.
+    Anchor,
+    /// `true` or `false`.
+    Flag,
+    /// A number.
+    Number,
+    /// A number above zero.
+    Positive,
+    /// A whole number that is not negative.
+    Count,
+    /// Values.
+    List,
+    /// Names, none of them twice.
+    Names,
+    /// A table of such names.
+    NamesTable,
+    /// A kind of value, or several.
+    Kinds,
+    /// A regular expression.
+    Pattern,
+    /// A schema.
+    Schema,
+    /// A list of schemas.
+    Schemas,
+    /// `items`: in draft-07 either of these.
+    Items,
+    /// A table of schemas.
+    Table,
+    /// A table of schemas whose names are regular expressions.
+    PatternTable,
+    /// `dependencies`: a table of schemas and of names.
+    Dependencies,
     /// A reference.
     Reference,
     /// What would make the cost of a schema depend on more than the schema.
     Refused,
 }
 
-/// The formats that are checked where a rule names them.
-pub(super) const FORMATS: [&str; 12] = [
-    "date",
-    "date-time",
-    "duration",
-    "email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "json-pointer",
-    "time",
-    "uri",
-    "uri-reference",
-    "uuid",
-];
-
 const KEYWORDS: [(&str, Holds); 62] = [
-    ("$anchor", Holds::Nothing),
-    ("$comment", Holds::Nothing),
-    ("$defs", Holds::Definitions),
+    ("$anchor", Holds::Anchor),
+    ("$comment", Holds::Text),
+    ("$defs", Holds::Table),
     ("$dynamicAnchor", Holds::Refused),
     ("$dynamicRef", Holds::Refused),
-    ("$id", Holds::Nothing),
+    ("$id", Holds::Text),
     ("$recursiveAnchor", Holds::Refused),
     ("$recursiveRef", Holds::Refused),
     ("$ref", Holds::Reference),
-    ("$schema", Holds::Nothing),
+    ("$schema", Holds::Text),
     ("$vocabulary", Holds::Refused),
-    ("additionalItems", Holds::Deeper),
-    ("additionalProperties", Holds::Deeper),
-    ("allOf", Holds::InPlace),
-    ("anyOf", Holds::InPlace),
-    ("const", Holds::Nothing),
-    ("contains", Holds::Deeper),
-    ("contentEncoding", Holds::Nothing),
-    ("contentMediaType", Holds::Nothing),
-    ("contentSchema", Holds::Nothing),
-    ("default", Holds::Nothing),
-    ("definitions", Holds::Definitions),
-    ("dependencies", Holds::InPlaceTable),
-    ("dependentRequired", Holds::Nothing),
-    ("dependentSchemas", Holds::InPlaceTable),
-    ("deprecated", Holds::Nothing),
-    ("description", Holds::Nothing),
-    ("else", Holds::InPlace),
-    ("enum", Holds::Nothing),
-    ("examples", Holds::Nothing),
-    ("exclusiveMaximum", Holds::Nothing),
-    ("exclusiveMinimum", Holds::Nothing),
-    ("format", Holds::Nothing),
-    ("if", Holds::InPlace),
-    ("items", Holds::Deeper),
-    ("maxContains", Holds::Nothing),
-    ("maxItems", Holds::Nothing),
-    ("maxLength", Holds::Nothing),
-    ("maxProperties", Holds::Nothing),
-    ("maximum", Holds::Nothing),
-    ("minContains", Holds::Nothing),
-    ("minItems", Holds::Nothing),
-    ("minLength", Holds::Nothing),
-    ("minProperties", Holds::Nothing),
-    ("minimum", Holds::Nothing),
-    ("multipleOf", Holds::Nothing),
-    ("not", Holds::InPlace),
-    ("oneOf", Holds::InPlace),
-    ("pattern", Holds::Nothing),
-    ("patternProperties", Holds::DeeperTable),
-    ("prefixItems", Holds::Deeper),
-    ("properties", Holds::DeeperTable),
-    ("propertyNames", Holds::Deeper),
-    ("readOnly", Holds::Nothing),
-    ("required", Holds::Nothing),
-    ("then", Holds::InPlace),
-    ("title", Holds::Nothing),
-    ("type", Holds::Nothing),
-    ("unevaluatedItems", Holds::Deeper),
-    ("unevaluatedProperties", Holds::Deeper),
-    ("uniqueItems", Holds::Nothing),
-    ("writeOnly", Holds::Nothing),
+    ("additionalItems", Holds::Schema),
+    ("additionalProperties", Holds::Schema),
+    ("allOf", Holds::Schemas),
+    ("anyOf", Holds::Schemas),
+    ("const", Holds::Anything),
+    ("contains", Holds::Schema),
+    ("contentEncoding", Holds::Text),
+    ("contentMediaType", Holds::Text),
+    ("contentSchema", Holds::Anything),
+    ("default", Holds::Anything),
+    ("definitions", Holds::Table),
+    ("dependencies", Holds::Dependencies),
+    ("dependentRequired", Holds::NamesTable),
+    ("dependentSchemas", Holds::Table),
+    ("deprecated", Holds::Flag),
+    ("description", Holds::Text),
+    ("else", Holds::Schema),
+    ("enum", Holds::List),
+    ("examples", Holds::List),
+    ("exclusiveMaximum", Holds::Number),
+    ("exclusiveMinimum", Holds::Number),
+    ("format", Holds::Text),
+    ("if", Holds::Schema),
+    ("items", Holds::Items),
+    ("maxContains", Holds::Count),
+    ("maxItems", Holds::Count),
+    ("maxLength", Holds::Count),
+    ("maxProperties", Holds::Count),
+    ("maximum", Holds::Number),
+    ("minContains", Holds::Count),
+    ("minItems", Holds::Count),
+    ("minLength", Holds::Count),
+    ("minProperties", Holds::Count),
+    ("minimum", Holds::Number),
+    ("multipleOf", Holds::Positive),
+    ("not", Holds::Schema),
+    ("oneOf", Holds::Schemas),
+    ("pattern", Holds::Pattern),
+    ("patternProperties", Holds::PatternTable),
+    ("prefixItems", Holds::Schemas),
+    ("properties", Holds::Table),
+    ("propertyNames", Holds::Schema),
+    ("readOnly", Holds::Flag),
+    ("required", Holds::Names),
+    ("then", Holds::Schema),
+    ("title", Holds::Text),
+    ("type", Holds::Kinds),
+    ("unevaluatedItems", Holds::Schema),
+    ("unevaluatedProperties", Holds::Schema),
+    ("uniqueItems", Holds::Flag),
+    ("writeOnly", Holds::Flag),
+];
+
+/// What one draft checks and the other passes over.
+const OF_ONE_DRAFT: [(&str, Draft); 9] = [
+    ("$anchor", Draft::Draft202012),
+    ("additionalItems", Draft::Draft07),
+    ("dependentRequired", Draft::Draft202012),
+    ("dependentSchemas", Draft::Draft202012),
+    ("maxContains", Draft::Draft202012),
+    ("minContains", Draft::Draft202012),
+    ("prefixItems", Draft::Draft202012),
+    ("unevaluatedItems", Draft::Draft202012),
+    ("unevaluatedProperties", Draft::Draft202012),
 ];
 
 /// What a keyword holds; none where there is no such keyword.
 pub(super) fn holds(name: &str) -> Option<Holds> {
     KEYWORDS.iter().find(|(known, _)| *known == name).map(|(_, holds)| *holds)
+}
+
+/// Whether a draft has a keyword.
+pub(super) fn is_of(name: &str, draft: Draft) -> bool {
+    OF_ONE_DRAFT.iter().all(|(known, only)| *known != name || *only == draft)
 }
 
 /// All of them.
