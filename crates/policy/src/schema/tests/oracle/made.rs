@@ -93,6 +93,10 @@ pub(super) fn schema(tape: &mut Tape<'_>) -> Value {
         Value::Object(members) => members,
         other => Map::from_iter([("allOf".to_owned(), json!([other]))]),
     };
+    if draft == Draft::New && tape.below(3) == 2 {
+        made.clear();
+        closed::keywords(tape, 2, &mut made);
+    }
     // Beside a reference draft-07 sees nothing, so the root has none.
     made.remove("$ref");
     let table = json!({"d": part(tape, draft, 2), "e": part(tape, draft, 2)});
