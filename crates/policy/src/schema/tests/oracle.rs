@@ -47,7 +47,7 @@ fn both_say_the_same() {
                 Err(error) => return Err(TestCaseError::fail(format!("{text}: {error}"))),
             };
             let theirs = oracle(&schema).ok_or_else(|| TestCaseError::fail(format!("{text}: only ours")))?;
-            for _ in 0..6 {
+            for _ in 0..10 {
                 let value = made::value(&mut tape, 3);
                 let expected = theirs.is_valid(&value);
                 if ours.meets(json(&value.to_string())) != Some(expected) {
