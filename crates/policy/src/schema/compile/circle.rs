@@ -8,7 +8,7 @@ pub(super) fn refuse(parts: &[Part], references: &[Reference]) -> Result<(), Unu
     let in_place: Vec<Vec<PartId>> =
         parts.iter().map(|part| part.checks.iter().flat_map(|check| check.in_place()).collect()).collect();
     let left = handing_on(&in_place);
-    // What is left leads to a circle or stands in one; a reference out of which no circle leads is not named.
+    // What is left stands in a circle or behind one.
     let in_circle = |part: PartId| left.get(part).is_some_and(|count| *count > 0);
     match references.iter().find(|reference| in_circle(reference.part)) {
         Some(reference) => {

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 /// With a scheme.
 pub(super) fn is_uri(text: &str) -> bool {
-    scheme(text).is_some_and(|rest| is_behind_scheme(rest))
+    scheme(text).is_some_and(is_behind_scheme)
 }
 
 /// With a scheme or without.

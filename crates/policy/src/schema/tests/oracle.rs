@@ -31,7 +31,8 @@ pub(super) fn oracle(schema: &Value) -> Option<jsonschema::Validator> {
 fn both_say_the_same() {
     let (met, unmet, circles) = (Cell::new(0_u32), Cell::new(0_u32), Cell::new(0_u32));
     let one_more = |counter: &Cell<u32>| counter.set(counter.get() + 1);
-    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    let cases = Config::default().cases.saturating_mul(4);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&vec(any::<u8>(), 0..400), |bytes| {
         let mut tape = Tape::new(&bytes);
         while !tape.is_over() {
@@ -46,7 +47,7 @@ fn both_say_the_same() {
                 Err(error) => return Err(TestCaseError::fail(format!("{text}: {error}"))),
             };
             let theirs = oracle(&schema).ok_or_else(|| TestCaseError::fail(format!("{text}: only ours")))?;
-            for _ in 0..6 {
+            for _ in 0..10 {
                 let value = made::value(&mut tape, 3);
                 let expected = theirs.is_valid(&value);
                 if ours.meets(json(&value.to_string())) != Some(expected) {

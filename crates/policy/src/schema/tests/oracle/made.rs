@@ -1,6 +1,8 @@
 //! Schemas and values made from a tape of random bytes: few names, few values, so that they meet often. A shorter tape
 //! with smaller bytes makes a simpler schema, which is how a failure is made small.
 
+mod closed;
+
 use serde_json::{Map, Value, json};
 
 /// Choices yet to be made.
@@ -91,6 +93,10 @@ pub(super) fn schema(tape: &mut Tape<'_>) -> Value {
         Value::Object(members) => members,
         other => Map::from_iter([("allOf".to_owned(), json!([other]))]),
     };
+    if draft == Draft::New && tape.below(3) == 2 {
+        made.clear();
+        closed::keywords(tape, 2, &mut made);
+    }
     // Beside a reference draft-07 sees nothing, so the root has none.
     made.remove("$ref");
     let table = json!({"d": part(tape, draft, 2), "e": part(tape, draft, 2)});
@@ -121,7 +127,7 @@ fn part(tape: &mut Tape<'_>, draft: Draft, depth: usize) -> Value {
 }
 
 fn keyword(tape: &mut Tape<'_>, draft: Draft, depth: usize, into: &mut Map<String, Value>) {
-    let kinds = if depth == 0 { 8 } else { 12 };
+    let kinds = if depth == 0 { 8 } else { 13 };
     let made = match tape.below(kinds) {
         0 | 1 => plain(tape),
         2 => number(tape),
@@ -132,6 +138,7 @@ fn keyword(tape: &mut Tape<'_>, draft: Draft, depth: usize, into: &mut Map<Strin
         7 => ("uniqueItems", json!(tape.below(4) > 0)),
         8 => list(tape, draft, depth - 1, into),
         9 => members(tape, draft, depth - 1),
+        10 if draft == Draft::New => return closed::keywords(tape, depth - 1, into),
         _ => return in_place(tape, draft, depth - 1, into),
     };
     into.insert(made.0.to_owned(), made.1);
