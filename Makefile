@@ -28,7 +28,8 @@ filter: prerequisites ## Build the filter's module and print its SHA-256
 	@sha256sum $(MODULE)
 
 filter-with-faults: prerequisites ## Build the module that fails on demand, which only tests load
-	$(CARGO) build --package filter --features faults --profile faults --target wasm32-wasip1 --lib
+	$(CARGO) build --package filter --features faults --profile filter --target wasm32-wasip1 --lib
+	@mkdir -p target/debug && mv $(MODULE) target/debug/trigate_filter_with_faults.wasm # it must not lie where the good one does
 
 release: filter ## Build what is handed out, into target/dist
 	$(CARGO) build --package cli --release
@@ -57,7 +58,7 @@ RUNNER     := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(abspath $(TOOLS)/bin/
 test: tests-build cases ## Run every test: pure tier here and in wasm, boundaries, real Envoy, databases and clients (ARGS="-E 'test(lists)'")
 	$(CARGO) nextest run --workspace $(ARGS)
 
-tests-build: prerequisites test-tools filter filter-with-faults
+tests-build: prerequisites test-tools filter-with-faults filter
 	$(CARGO) build --workspace --bins
 
 cases: prerequisites $(WASM_RUNNER) $(NODE_DIR)/.made ## Run the pure tier's Markdown cases compiled to wasm, under Node

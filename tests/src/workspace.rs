@@ -39,7 +39,7 @@ pub fn filter() -> Result<PathBuf> {
 
 /// The same with faults that a request can ask for, as `make filter-with-faults` leaves it.
 pub fn filter_with_faults() -> Result<PathBuf> {
-    existing("target/wasm32-wasip1/faults/trigate_filter.wasm")
+    existing("target/debug/trigate_filter_with_faults.wasm")
 }
 
 /// The Envoy that the tests run.
