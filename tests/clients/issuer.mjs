@@ -19,7 +19,7 @@ const key = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   jwks: { keys: [{ ...key, kid: "es256", alg: "ES256", use: "sig" }] },
   cookies: { keys: ["tests"] },
-  scopes: ["openid", "offline_access"],
+  scopes: ["openid", "offline_access", "fixture:read", "fixture:echo"],
   pkce: { required: () => true },
   clientDefaults: { id_token_signed_response_alg: "ES256", token_endpoint_auth_method: "none" },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),

@@ -39,6 +39,7 @@ impl Scene {
     fn start(host: &str, rules: &str, change: impl FnOnce(&mut Value, &Path) -> Result<()>) -> Result<Self> {
         let upstream = Upstream::echo()?;
         let document = Document::new()
+            .top("gateway: { public_url: \"http://gateway.test\" }")
             .top(&format!("identity: {{ host: {host} }}"))
             .server("s", &upstream.url(), "")
             .role("reader", rules);

@@ -78,7 +78,11 @@ fn a_created_key_counts_within_a_second() -> Result<()> {
 
 #[test]
 fn an_open_stream_ends_with_the_key_it_was_opened_with() -> Result<()> {
-    let note = |text: &str| format!("data: {{\"jsonrpc\":\"2.0\",\"method\":\"{text}\"}}\n\n").into_bytes();
+    let note = |text: &str| {
+        let params = json!({"level": "info", "data": text});
+        let note = json!({"jsonrpc": "2.0", "method": "notifications/message", "params": params});
+        format!("data: {note}\n\n").into_bytes()
+    };
     let pause = Duration::from_secs(2);
     let upstream = Upstream::start(move |_| {
         Answer::stream(vec![(Duration::ZERO, note("before")), (pause, note("after")), (pause, note("later"))])
@@ -88,7 +92,7 @@ fn an_open_stream_ends_with_the_key_it_was_opened_with() -> Result<()> {
     let gateway = Plan::of(&document.text()).workers(WORKERS).start()?;
     let call = json!({"name": "echo", "arguments": {}});
     let mut events = gateway.modern("/s/mcp", "agent")?.open("tools/call", call)?.events();
-    let first = events.message()?.and_then(|(message, _)| message.get("method").cloned());
+    let first = events.message()?.and_then(|(message, _)| message.pointer("/params/data").cloned());
     assert_eq!(first, Some("before".into()));
     gateway.told(&["apikey", "revoke", &Key::of("agent").id])?;
     let next = events.message();

@@ -1,6 +1,7 @@
 //! An agent: it speaks MCP as a client of either era does, and lets a test bend each request.
 
 use anyhow::{Context, Result, ensure};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use crate::http::{Open, Request, Response, Url};
@@ -138,7 +139,9 @@ impl Agent {
 pub fn modern_headers(request: Request, method: &str, named: Option<&str>) -> Request {
     let request = request.header("MCP-Protocol-Version", MODERN).header("Mcp-Method", method);
     match named {
-        Some(name) => request.header("Mcp-Name", name),
+        Some(name) if name.bytes().all(|byte| byte.is_ascii_graphic()) => request.header("Mcp-Name", name),
+        // What does not fit into a header is encoded (Streamable HTTP of 2026-07-28, "value encoding").
+        Some(name) => request.header("Mcp-Name", &format!("=?base64?{}?=", STANDARD.encode(name))),
         None => request,
     }
 }

@@ -207,7 +207,10 @@ impl Approve {
         if json {
             return Ok(output::json(&json!({ "approved": approved }))?);
         }
-        Ok(output::line(&format!("approved: {approved}"))?)
+        Ok(match approved {
+            0 => output::line("nothing is approved")?,
+            some => output::line(&format!("approved: {some}"))?,
+        })
     }
 
     /// What whoever sits there agrees to: each by itself, or all together where all were named.

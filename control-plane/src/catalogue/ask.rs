@@ -86,7 +86,8 @@ impl AskError {
     /// Whether the server may only have been asked in the wrong era.
     fn is_of_era(&self) -> bool {
         match self {
-            Self::Credential(_) => false,
+            // It began to answer, so it knows what it was asked.
+            Self::Credential(_) | Self::Circle { .. } | Self::TooMuch { .. } => false,
             Self::Status { status, .. } => !is_final(*status),
             Self::Web(error) => {
                 !matches!(error, WebError::Connect { .. } | WebError::Url(_) | WebError::NoAuthorities)
