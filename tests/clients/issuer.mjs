@@ -11,6 +11,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+const SCOPES = ["openid", "offline_access", "fixture:read", "fixture:echo"];
 const [folder, port, resource] = process.argv.slice(2);
 const found = createRequire(join(folder, "package.json")).resolve("oidc-provider");
 const { Provider } = await import(pathToFileURL(found).href);
@@ -19,7 +20,12 @@ const key = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   jwks: { keys: [{ ...key, kid: "es256", alg: "ES256", use: "sig" }] },
   cookies: { keys: ["tests"] },
-  scopes: ["openid", "offline_access", "fixture:read", "fixture:echo"],
+  scopes: SCOPES,
+  // A client registers with the scopes of its first challenge; it may ask for the others later.
+  extraClientMetadata: {
+    properties: ["later_scopes"],
+    validator: (context, key, value, metadata) => void (metadata.scope = SCOPES.join(" ")),
+  },
   pkce: { required: () => true },
   clientDefaults: { id_token_signed_response_alg: "ES256", token_endpoint_auth_method: "none" },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),

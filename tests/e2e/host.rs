@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, ensure};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, SanType};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType};
 use serde_json::{Value, json};
 use tests::agent::{Agent, error_code};
 use tests::audit;
@@ -47,7 +47,8 @@ impl Scene {
         let mut bootstrap: Value = serde_json::from_slice(&fs::read(gateway.state("envoy.json"))?)?;
         let listener = bootstrap.pointer_mut("/static_resources/listeners/0").context("no listener")?;
         let address = workspace::free_address()?;
-        listener["address"]["socket_address"]["port_value"] = json!(address.port());
+        *listener.pointer_mut("/address/socket_address/port_value").context("no port")? =
+            json!(address.port());
         change(listener, gateway.folder())?;
         let path = gateway.folder().join("changed.json");
         fs::write(&path, bootstrap.to_string())?;
@@ -144,15 +145,19 @@ fn a_token_that_jwt_authn_has_verified_names_the_caller() -> Result<()> {
     );
 
     let elsewhere = scene.call(Some(&with("region", json!("US"))?))?.message()?;
-    ensure!(error_code(&elsewhere) == Some(4042), "{elsewhere}");
+    ensure!(error_code(&elsewhere) == Some(4041), "{elsewhere}");
     let narrow = scene.call(Some(&with("scope", json!("other"))?))?;
     ensure!(narrow.status == 403, "{}", narrow.text());
     let stranger = scene.call(Some(&with("realm", json!({"groups": ["guests"]}))?))?;
     ensure!(stranger.status == 403 || stranger.status == 401, "{}", stranger.text());
     let nobody = scene.call(None)?;
     ensure!(nobody.status == 401, "{}", nobody.text());
-    let forged = format!("{}x", bearer(&claims)?);
-    ensure!(scene.call(Some(&forged))?.status == 401, "a forged token passed");
+    // The signature of one under the words of another.
+    let (good, other) = (bearer(&claims)?, with("sub", json!("eve"))?);
+    let words = other.rsplit_once('.').context("no signature")?.0;
+    let forged = format!("{words}.{}", good.rsplit('.').next().unwrap_or_default());
+    let forged = scene.call(Some(&forged))?;
+    ensure!(forged.status == 401, "{} {}", forged.status, forged.text());
     ensure!(scene.upstream.received().len() == 1, "{:?}", scene.upstream.received());
     Ok(())
 }
@@ -160,6 +165,7 @@ fn a_token_that_jwt_authn_has_verified_names_the_caller() -> Result<()> {
 /// Writes what both sides of a connection need: `ca.pem`, and a certificate and a key for each.
 fn certificates(folder: &Path) -> Result<()> {
     let mut authority = CertificateParams::new(Vec::new())?;
+    authority.distinguished_name.push(DnType::CommonName, "the tests' authority");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
     fs::write(folder.join("ca.pem"), authority.pem())?;
@@ -180,13 +186,15 @@ fn verifies_certificates(listener: &mut Value, folder: &Path) -> Result<()> {
     let file = |name: &str| json!({ "filename": folder.join(name) });
     let tls = json!({
         "@type": TLS,
+        "require_client_certificate": false,
         "common_tls_context": {
             "tls_certificates": [{ "certificate_chain": file("server.pem"), "private_key": file("server.key") }],
             "validation_context": { "trusted_ca": file("ca.pem") },
         },
     });
-    listener["filter_chains"][0]["transport_socket"] =
-        json!({ "name": "envoy.transport_sockets.tls", "typed_config": tls });
+    let chain = listener.pointer_mut("/filter_chains/0").and_then(Value::as_object_mut);
+    let socket = json!({ "name": "envoy.transport_sockets.tls", "typed_config": tls });
+    chain.context("no filter chain")?.insert("transport_socket".to_owned(), socket);
     Ok(())
 }
 

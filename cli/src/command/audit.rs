@@ -298,7 +298,7 @@ fn decision(event: &AuditEvent) -> &'static str {
 }
 
 /// Members of the JSON form, in the order of the CSV form.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 26] = [
     "time",
     "decision_id",
     "trace_id",
@@ -324,6 +324,7 @@ const COLUMNS: [&str; 25] = [
     "rows",
     "findings",
     "era",
+    "issuer",
 ];
 
 fn to_json(event: &AuditEvent) -> Value {
@@ -357,6 +358,7 @@ fn to_json(event: &AuditEvent) -> Value {
         "rows": event.rows,
         "findings": findings,
         "era": event.era,
+        "issuer": event.issuer,
     })
 }
 

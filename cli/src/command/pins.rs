@@ -207,10 +207,11 @@ impl Approve {
         if json {
             return Ok(output::json(&json!({ "approved": approved }))?);
         }
-        Ok(match approved {
-            0 => output::line("nothing is approved")?,
-            some => output::line(&format!("approved: {some}"))?,
-        })
+        let told = match approved {
+            0 => "nothing is approved".to_owned(),
+            some => format!("approved: {some}"),
+        };
+        Ok(output::line(&told)?)
     }
 
     /// What whoever sits there agrees to: each by itself, or all together where all were named.
