@@ -141,6 +141,12 @@ fn a_question_about_nobody_or_nothing_is_refused() {
         3,
         &["`nobody`", "bot"],
     );
+    check(
+        DOCUMENT,
+        &[&asked[..], &["--role", "agnet", "--tool", "create"]].concat(),
+        3,
+        &["no role is named `agnet` (did you mean `agent`?)"],
+    );
     check(DOCUMENT, &[&asked[..], &["--tool", "create"]].concat(), 2, &["--key"]);
     check(DOCUMENT, &[&asked[..], &["--role", "agent"]].concat(), 2, &["--tool"]);
     check(DOCUMENT, &[&CREATE[..], &["--args", "[1]"]].concat(), 3, &["no JSON object"]);

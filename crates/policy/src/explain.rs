@@ -12,6 +12,7 @@ use crate::decision::Decision;
 use crate::document::{Document, Key};
 use crate::key::ApiKeyText;
 use crate::operation::{Arguments, Operation};
+use crate::problem::did_you_mean;
 use crate::ruleset::RuleSet;
 use crate::subject::Subject;
 
@@ -95,7 +96,7 @@ impl RuleOutcome {
 /// Who calls, for a question: the holder of a key by its id or name, or anyone of a role.
 ///
 /// # Errors
-/// No key is named so; the error says which there are.
+/// No key or role is named so; the error says which is meant.
 pub fn subject(
     document: &Document,
     rules: &RuleSet,
@@ -104,6 +105,10 @@ pub fn subject(
 ) -> Result<Subject, String> {
     let Some(key) = key else {
         let role = role.unwrap_or_default().to_owned();
+        if !document.roles.contains_key(&role) {
+            let hint = did_you_mean(&role, document.roles.keys().map(String::as_str));
+            return Err(format!("no role is named `{role}`{hint}"));
+        }
         return Ok(Subject { role, claims, ..Subject::default() });
     };
     // Who gives the whole key means the key; what is said of it is its id.

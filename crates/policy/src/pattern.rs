@@ -170,6 +170,14 @@ mod tests {
     }
 
     #[test]
+    fn length_and_stars_have_bounds() {
+        let long = |length: usize| format!("s.{}", "a".repeat(length - 2));
+        let stars = |count: usize| format!("s.{}", "*a".repeat(count));
+        assert!(Pattern::parse(&long(1024)).is_ok() && Pattern::parse(&long(1025)).is_err());
+        assert!(Pattern::parse(&stars(8)).is_ok() && Pattern::parse(&stars(9)).is_err());
+    }
+
+    #[test]
     fn the_server_ends_at_the_first_dot() {
         let pattern = Pattern::parse("shop.a.b").unwrap();
         assert_eq!((pattern.server.literal(), pattern.name.literal()), (Some("shop"), Some("a.b")));
