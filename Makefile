@@ -87,8 +87,8 @@ fmt-check:
 
 lint: prerequisites ## Run clippy, warnings denied
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(CARGO) clippy --package filter --features faults --profile filter --target wasm32-wasip1 -- -D warnings
-	$(CARGO) clippy --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings
+	$(CARGO) clippy --package filter --features faults -- -D warnings
+	$(CARGO) clippy --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
 
 doc: prerequisites ## Build the API documentation, warnings denied
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items

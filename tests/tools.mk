@@ -48,11 +48,12 @@ $(TOOLS)/peers/.made: | $(NPM)
 	chmod +x $(@D)/node_modules/@faucetdb/linux-x64/bin/faucet
 	touch $@
 
-# Without --locked: the lock file in its package names a crate version that does not exist.
+# Without --locked: the lock file in its package names a crate version that does not exist. Little optimised, as
+# cargo-deny below: building them takes longer than they ever run.
 $(WASM_RUNNER):
 	mkdir -p $(@D)
 	$(TOOLS)/bin/wasm-bindgen --version 2>/dev/null | grep -q ' $(WASM_BINDGEN)$$' \
-		|| cargo install --root $(TOOLS) wasm-bindgen-cli --version $(WASM_BINDGEN)
+		|| CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install --root $(TOOLS) wasm-bindgen-cli --version $(WASM_BINDGEN)
 	touch $@
 
 $(TOOLS)/bin/cargo-deny:
