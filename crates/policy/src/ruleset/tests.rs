@@ -5,6 +5,7 @@ use crate::document::TableOperation;
 use crate::key::ENTROPY;
 use crate::parse;
 use crate::ruleset::rights::Columns;
+use crate::subject::Scopes;
 
 fn rules(text: &str) -> RuleSet {
     parse(text)
@@ -102,4 +103,43 @@ roles: { agent: { databases: { shop: { tables: { t: [read] }, deny_columns: { t:
     let problems = parse(text).unwrap().check().to_string();
     assert!(problems.contains("deny_columns.t[1]: `s*` is no column"), "{problems}");
     assert!(problems.contains("columns.t[0]: `` is no column"), "{problems}");
+}
+
+/// Who has these scopes, and a claim that one rule asks for as well.
+fn scoped(scopes: Scopes) -> Subject {
+    let claims = [("team".to_owned(), crate::Claim::Text("eu".into()))].into();
+    Subject { role: "agent".into(), scopes, claims, ..Subject::default() }
+}
+
+#[test]
+fn a_rule_wants_its_scopes_and_lists_show_what_a_token_could_get() {
+    let rules = rules(
+        "version: 1\nservers: { s: { url: http://127.0.0.1:1/mcp } }\nroles: { agent: { tools: [\n\
+         { allow: s.read, scopes: [read] }, { allow: s.write, scopes: [read, write] },\n\
+         { allow: s.far, scopes: [write], when: 'claims.team == \"us\"' } ] } }",
+    );
+    let read = || std::sync::Arc::new(["read".to_owned()].into());
+    let shows = |subject: &Subject, tool| rules.shows(subject, "s", mcp::list::ListKind::Tools, tool);
+    let decide = |subject: &Subject, tool: &'static str| {
+        let arguments = crate::Arguments::Unknown;
+        rules.decide(subject, "s", &Operation::CallTool { name: tool.into(), arguments })
+    };
+    let shown = |subject: &Subject| ["read", "write", "far"].map(|tool| shows(subject, tool));
+    let permitted = |subject: &Subject| ["read", "write", "far"].map(|tool| decide(subject, tool).permits());
+    let (all, granted) = (scoped(Scopes::All), scoped(Scopes::Granted(read())));
+    let only = scoped(Scopes::Only(read()));
+    assert_eq!((permitted(&all), shown(&all)), ([true, true, false], [true, true, false]));
+    assert_eq!((permitted(&granted), shown(&granted)), ([true, false, false], [true, true, false]));
+    assert_eq!((permitted(&only), shown(&only)), ([true, false, false], [true, false, false]));
+
+    let denial = |tool| match decide(&granted, tool) {
+        crate::Decision::Deny(denial) => denial,
+        crate::Decision::Permit(_) => panic!("{tool} is permitted"),
+    };
+    let (write, far) = (denial("write"), denial("far"));
+    assert_eq!(
+        (write.code(), write.scopes()),
+        (crate::Code::InsufficientScope, &["read".into(), "write".into()][..])
+    );
+    assert_eq!((far.code(), far.scopes()), (crate::Code::ConditionUnmet, &[][..]));
 }
