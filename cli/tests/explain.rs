@@ -158,6 +158,10 @@ fn claims_that_no_key_has_are_found_when_the_document_is_checked() {
     let wrong = DOCUMENT.replace("claims.team == \"eu\"", "claims.tema == \"eu\"");
     let words = ["trigate.yaml:10:", "no key of the role has the claim `tema` (did you mean `team`?)"];
     check(&wrong, &["policy", "validate", "trigate.yaml"], 3, &words);
+    let database = "version: 1\ndatabases: { db: { url: \"sqlite://x.db\" } }\nroles:\n  a:\n    tools:\n      \
+        - { allow: db.query, when: 'args.tabel == \"orders\"' }\n";
+    let words = ["trigate.yaml:6:34", "the tool declares no argument `tabel` (did you mean `table`?)"];
+    check(database, &["policy", "validate", "trigate.yaml"], 3, &words);
     let asked = DOCUMENT.replace("claims.team == \"eu\"", "!has(claims.tema)");
     check(&asked, &["policy", "validate", "trigate.yaml"], 0, &["is valid"]);
 }

@@ -323,6 +323,22 @@ mod tests {
         Some(Place { database: "shop".into(), table: "orders".into() })
     }
 
+    /// Conditions are checked against what `policy` says that the tools take.
+    #[test]
+    fn the_policy_knows_the_arguments_of_every_tool() {
+        for tool in ToolKind::ALL {
+            let Err(Failure::Arguments { problem, .. }) = read(tool, tool.name(), None, br#"{"?":1}"#) else {
+                panic!("{} takes anything", tool.name());
+            };
+            let taken: Vec<&str> = problem.split('`').skip(3).step_by(2).collect();
+            assert_eq!(
+                policy::catalogue::database::arguments(tool.name()),
+                Some(taken.as_slice()),
+                "{problem}"
+            );
+        }
+    }
+
     #[test]
     fn unknown_arguments_are_refused_by_name() {
         refused(ToolKind::Query, None, r#"{"table":"orders","filtre":"a"}"#, "unknown field `filtre`");

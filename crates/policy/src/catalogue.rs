@@ -3,6 +3,7 @@
 //! The control plane asks and keeps; a snapshot carries what a gateway needs. Nothing here is trusted to be harmless:
 //! a definition is the server's own text. [`RuleSet::tool`](crate::RuleSet::tool) is where others look a tool up.
 
+pub mod database;
 pub mod header;
 pub mod name;
 pub mod pretty;

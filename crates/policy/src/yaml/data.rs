@@ -5,9 +5,9 @@
 
 use mcp::{Json, Limits};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, database};
 use crate::condition::Condition;
-use crate::document::{Document, Role};
+use crate::document::{Document, Role, ToolShape};
 use crate::pattern::Pattern;
 use crate::problem::{Problem, Problems, did_you_mean, item, member};
 use crate::ruleset;
@@ -15,7 +15,7 @@ use crate::yaml::Source;
 
 impl Source {
     /// Conditions that read arguments a tool does not declare, or claims that no key of the role has. What the catalogue
-    /// does not know, and roles of tokens, whose claims only their issuer knows, are left alone.
+    /// does not know, tools of single tables, and roles of tokens, whose claims only their issuer knows, are left alone.
     #[must_use]
     pub fn check_data(&self, catalogue: &Catalogue) -> Problems {
         let mut problems = Vec::new();
@@ -30,7 +30,7 @@ impl Source {
                         &condition,
                         section,
                         &rule.pattern,
-                        catalogue,
+                        (&self.document, catalogue),
                     ));
                     problems.extend(unknown.map(|message| self.place(Problem::at(&place, message))));
                 }
@@ -68,9 +68,9 @@ fn unknown_arguments(
     condition: &Condition,
     section: &str,
     pattern: &str,
-    catalogue: &Catalogue,
+    known: (&Document, &Catalogue),
 ) -> Vec<String> {
-    let declared = (section == Role::TOOLS).then(|| declared(pattern, catalogue)).flatten();
+    let declared = (section == Role::TOOLS).then(|| declared(pattern, known)).flatten();
     let Some(declared) = declared else {
         return Vec::new();
     };
@@ -83,9 +83,15 @@ fn unknown_arguments(
 }
 
 /// The arguments the one tool of a pattern declares; none where it is not known, or takes whatever comes.
-fn declared(pattern: &str, catalogue: &Catalogue) -> Option<Vec<String>> {
+fn declared(pattern: &str, (document, catalogue): (&Document, &Catalogue)) -> Option<Vec<String>> {
     let pattern = Pattern::parse(pattern).ok()?;
-    let tool = catalogue.tool(pattern.server.literal()?, pattern.name.literal()?)?;
+    let (server, name) = (pattern.server.literal()?, pattern.name.literal()?);
+    if let Some(database) = document.databases.get(server) {
+        let arguments =
+            database::arguments(name).filter(|_| database.tools.unwrap_or_default() == ToolShape::Generic);
+        return arguments.map(|arguments| arguments.iter().map(|name| (*name).to_owned()).collect());
+    }
+    let tool = catalogue.tool(server, name)?;
     let limits = Limits { bytes: usize::MAX, depth: 512, members: usize::MAX };
     let schema = Json::parse(tool.input_schema()?.as_bytes(), &limits).ok()?;
     // Arguments may be declared elsewhere as well where the schema is put together of others.
