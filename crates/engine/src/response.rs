@@ -164,14 +164,20 @@ impl Answer {
             *self = Self::Done(inspection);
             return Effect::Replace(error);
         }
+        if body.is_empty() && piece.last {
+            // The whole answer in one piece, as most come: where nothing is to be done to it, it goes on as it came.
+            let edited = edited(&mut inspection, piece.bytes, standing, id);
+            *self = Self::Done(inspection);
+            return edited.map_or(Effect::Pass, Effect::Replace);
+        }
         body.extend_from_slice(piece.bytes);
         if !piece.last {
             *self = Self::Json(inspection, body);
             return Effect::Replace(Vec::new());
         }
-        let whole = whole(&mut inspection, body, standing, id);
+        let edited = edited(&mut inspection, &body, standing, id);
         *self = Self::Done(inspection);
-        Effect::Replace(whole)
+        Effect::Replace(edited.unwrap_or(body))
     }
 
     /// A piece of an event stream.
@@ -228,15 +234,15 @@ fn success(head: &Head) -> bool {
     head.one(":status").is_some_and(|status| status.starts_with('2'))
 }
 
-/// A JSON answer after its inspection, or an error in its place.
-fn whole(inspection: &mut Inspection, body: Vec<u8>, standing: &Standing, id: DecisionId) -> Vec<u8> {
-    match inspection.message(&body, standing) {
-        Verdict::Keep => body,
-        Verdict::Edited(edited) => edited,
-        Verdict::Withheld(why) => match inspection.in_place(&body, &why, id) {
+/// What goes on in place of a JSON answer: its edited form, or an error; nothing where it goes on as it is.
+fn edited(inspection: &mut Inspection, body: &[u8], standing: &Standing, id: DecisionId) -> Option<Vec<u8>> {
+    match inspection.message(body, standing) {
+        Verdict::Keep => None,
+        Verdict::Edited(edited) => Some(edited),
+        Verdict::Withheld(why) => Some(match inspection.in_place(body, &why, id) {
             Place::Error(error) | Place::Last(error) => error,
             Place::Nothing => inspection.error(None, &why, id),
-        },
+        }),
     }
 }
 

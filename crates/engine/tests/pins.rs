@@ -91,7 +91,11 @@ roles: {{ agent: {{ tools: [ {{ allow: bank.* }} ] }} }}
         exchange.handle(&Event::ResponseHead(&Head { headers, ..Head::default() }), &self.0);
         let body = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{}]}}}}"#, tools.join(","));
         let step = exchange.handle(&Event::ResponseChunk { bytes: body.as_bytes(), last: true }, &self.0);
-        let Effect::Replace(bytes) = step.effect else { panic!("{:?}", step.effect) };
+        let bytes = match step.effect {
+            Effect::Pass => body.into_bytes(),
+            Effect::Replace(bytes) => bytes,
+            effect => panic!("{effect:?}"),
+        };
         let answer: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         let tools = answer["result"]["tools"].as_array().expect("a list");
         (tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect(), step.record)

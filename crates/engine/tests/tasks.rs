@@ -80,6 +80,7 @@ fn answered(exchange: &mut Exchange, answer: &str, moment: &Moment) -> String {
     exchange.handle(&Event::ResponseHead(&head), moment);
     let chunk = Event::ResponseChunk { bytes: answer.as_bytes(), last: true };
     match exchange.handle(&chunk, moment).effect {
+        Effect::Pass => answer.to_owned(),
         Effect::Replace(bytes) => String::from_utf8(bytes).unwrap(),
         effect => panic!("{effect:?}"),
     }
