@@ -3,6 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test file; a panic is a failed test")]
 
+use std::sync::Arc;
+
 use cel::{Context, Program, Value as CelValue};
 use mcp::list::ListKind;
 use mcp::{Json, Limits};
@@ -120,12 +122,26 @@ fn subject(claims: Claims) -> Subject {
     Subject { role: "r".into(), claims, ..Subject::default() }
 }
 
+/// Whole numbers as the literals of an expression are: serde hands positive ones on as unsigned, and to those the interpreter
+/// adds no literal.
+fn signed(value: CelValue) -> CelValue {
+    match value {
+        CelValue::UInt(number) => i64::try_from(number).map_or(value, CelValue::Int),
+        CelValue::List(items) => CelValue::List(Arc::new(items.iter().cloned().map(signed).collect())),
+        CelValue::Map(map) => {
+            let members = map.map.iter().map(|(key, value)| (key.clone(), signed(value.clone())));
+            CelValue::Map(cel::objects::Map { map: Arc::new(members.collect()) })
+        }
+        other => other,
+    }
+}
+
 /// What the crate's own interpreter says; none for an error, and for what is neither true nor false.
 fn interpreted(text: &str, arguments: &Value, claims: &Claims) -> Option<bool> {
     let program = Program::compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let mut context = Context::default();
-    context.add_variable("args", arguments.clone()).unwrap();
-    context.add_variable("claims", serde_json::to_value(claims).unwrap()).unwrap();
+    context.add_variable_from_value("args", signed(cel::to_value(arguments).unwrap()));
+    context.add_variable_from_value("claims", signed(cel::to_value(claims).unwrap()));
     match program.execute(&context) {
         Ok(CelValue::Bool(truth)) => Some(truth),
         _ => None,
