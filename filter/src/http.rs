@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use engine::{Effect, Event, Exchange};
+use node::Worker;
 use proxy_wasm::{
     traits::{Context, HttpContext},
     types::Action,
 };
 
-use crate::{host, worker::Worker};
+use crate::host;
 
 /// One exchange and the worker it runs on.
 pub(crate) struct Http {
@@ -21,7 +22,7 @@ pub(crate) struct Http {
 impl Http {
     pub(crate) fn new(worker: Rc<Worker>) -> Self {
         // Once per exchange; the tick keeps the reading fresh for a body that comes later.
-        worker.look_at_clock();
+        worker.look_at_clock(host::now_ms());
         let exchange = Exchange::new(worker.decision_id());
         Self {
             worker,

@@ -12,8 +12,6 @@ mod http;
 mod link;
 mod metrics;
 mod root;
-mod wire;
-mod worker;
 
 #[cfg(target_family = "wasm")]
 mod entry {

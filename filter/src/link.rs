@@ -1,10 +1,8 @@
 //! One gRPC stream to the control plane that is opened again whenever it breaks, with back-off.
 
-use crate::{config::Config, host};
+use node::Pause;
 
-/// First and longest pause before another attempt, in milliseconds. Short: healing is the control plane's return plus
-/// at most this.
-const PAUSE_MS: std::ops::RangeInclusive<u64> = 100..=2_000;
+use crate::{config::Config, host};
 
 /// A stream that is up, or the time of the next attempt.
 pub(crate) struct Link {
@@ -12,12 +10,12 @@ pub(crate) struct Link {
     method: &'static str,
     stream: Option<u32>,
     next_attempt_ms: u64,
-    pause_ms: u64,
+    pause: Pause,
 }
 
 impl Link {
-    pub(crate) const fn new(service: &'static str, method: &'static str) -> Self {
-        Self { service, method, stream: None, next_attempt_ms: 0, pause_ms: *PAUSE_MS.start() }
+    pub(crate) fn new(service: &'static str, method: &'static str) -> Self {
+        Self { service, method, stream: None, next_attempt_ms: 0, pause: Pause::default() }
     }
 
     pub(crate) const fn is_open(&self) -> bool {
@@ -42,14 +40,13 @@ impl Link {
 
     /// A message arrived: the stream works.
     pub(crate) const fn works(&mut self) {
-        self.pause_ms = *PAUSE_MS.start();
+        self.pause.works();
     }
 
     /// The stream is gone.
     pub(crate) fn broke(&mut self, now_ms: u64) {
         self.stream = None;
-        self.next_attempt_ms = now_ms + self.pause_ms;
-        self.pause_ms = (self.pause_ms * 2).min(*PAUSE_MS.end());
+        self.next_attempt_ms = now_ms + self.pause.broke();
     }
 
     /// Sends a message; a stream that does not take it is given up.

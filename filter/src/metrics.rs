@@ -3,22 +3,9 @@
 
 use std::cell::Cell;
 
-use crate::{host, worker::Worker};
+use node::{Tally, Worker};
 
-/// Counts since the last tick.
-#[derive(Default)]
-pub(crate) struct Counters {
-    pub(crate) allowed: Cell<u64>,
-    pub(crate) denied: Cell<u64>,
-    pub(crate) snapshots_refused: Cell<u64>,
-    pub(crate) audit_dropped: Cell<u64>,
-}
-
-impl Counters {
-    pub(crate) fn count(counter: &Cell<u64>) {
-        counter.set(counter.get() + 1);
-    }
-}
+use crate::host;
 
 const COUNTERS: [&str; 4] = [
     "trigate.decisions_allowed",
@@ -43,13 +30,12 @@ impl Metrics {
 
     /// Hands over what has changed; `policy_age_ms` counts from the last word of the control plane.
     pub(crate) fn report(&self, worker: &Worker, policy_age_ms: u64) {
-        let Counters { allowed, denied, snapshots_refused, audit_dropped } = &worker.counters;
+        let Tally { allowed, denied, snapshots_refused, audit_dropped } = &worker.tally;
         let counted = [allowed, denied, snapshots_refused, audit_dropped].map(Cell::take);
         for (metric, count) in self.counters.iter().zip(counted).filter(|(_, count)| *count > 0) {
             host::add(*metric, count);
         }
-        let revision = worker.revision().map_or(0, |revision| revision.rules().revision());
-        let levels = [revision, policy_age_ms / 1000, worker.outbox.borrow().len() as u64];
+        let levels = [worker.revision_number(), policy_age_ms / 1000, worker.outbox.borrow().len() as u64];
         for (metric, level) in self.gauges.iter().zip(levels) {
             host::set(*metric, level);
         }

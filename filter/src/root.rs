@@ -2,22 +2,13 @@
 
 use std::{rc::Rc, time::Duration};
 
-use prost::Message;
-use proto::v1;
+use node::Worker;
 use proxy_wasm::{
     traits::{Context, HttpContext, RootContext},
     types::ContextType,
 };
 
-use crate::{
-    config::Config,
-    host,
-    http::Http,
-    link::Link,
-    metrics::{Counters, Metrics},
-    wire,
-    worker::Worker,
-};
+use crate::{config::Config, host, http::Http, link::Link, metrics::Metrics};
 
 /// How often streams are looked after, the outbox is drained and metrics are reported.
 const TICK: Duration = Duration::from_millis(50);
@@ -42,7 +33,7 @@ struct Node {
 impl Node {
     fn new(config: Config) -> Self {
         Self {
-            worker: Rc::new(Worker::new(&config.node)),
+            worker: Rc::new(Worker::new(&config.node, host::entropy())),
             config,
             watch: Link::new("trigate.v1.PolicyService", "Watch"),
             publish: Link::new("trigate.v1.AuditService", "Publish"),
@@ -53,11 +44,11 @@ impl Node {
     }
 
     fn tick(&mut self) {
-        self.worker.look_at_clock();
+        self.worker.look_at_clock(host::now_ms());
         let now_ms = self.worker.now_ms();
         if self.watch.open(&self.config, now_ms) {
-            let revision = self.worker.revision().map_or(0, |revision| revision.rules().revision());
-            self.watch.send(&wire::hello(&self.worker.node, revision), now_ms);
+            let hello = node::hello(&self.worker.name, self.worker.revision_number());
+            self.watch.send(&hello, now_ms);
         }
         if self.watch.is_open() {
             self.confirmed_ms = now_ms;
@@ -66,8 +57,7 @@ impl Node {
             self.sent = 0;
         }
         while self.publish.is_open() {
-            let batch = wire::batch(&self.worker.outbox.borrow(), self.sent, &self.worker.node);
-            let Some((last, message)) = batch else { break };
+            let Some((last, message)) = self.worker.batch(self.sent) else { break };
             self.publish.send(&message, now_ms);
             self.sent = last;
         }
@@ -75,39 +65,21 @@ impl Node {
     }
 
     fn on_message(&mut self, stream: u32, bytes: &[u8]) {
-        self.worker.look_at_clock();
+        self.worker.look_at_clock(host::now_ms());
         if self.watch.is(stream) {
             self.watch.works();
             self.on_snapshot(bytes);
         } else if self.publish.is(stream) {
             self.publish.works();
-            if let Ok(ack) = v1::AuditAck::decode(bytes) {
-                self.worker.outbox.borrow_mut().acknowledge(ack.sequence);
-            }
+            self.worker.on_audit_ack(bytes);
         }
     }
 
-    /// Takes a snapshot whole or not at all: the policy in force stays, and the control plane learns why.
     fn on_snapshot(&mut self, bytes: &[u8]) {
-        let before = self.worker.revision();
-        let (number, read) = match v1::Snapshot::decode(bytes) {
-            Ok(snapshot) => {
-                let number = snapshot.revision;
-                (number, wire::revision(snapshot, before.as_deref()).map_err(|error| error.to_string()))
-            }
-            Err(error) => (0, Err(format!("a snapshot does not decode: {error}"))),
-        };
-        let answer = match read {
-            Ok(revision) => {
-                self.worker.apply(revision);
-                wire::ack(number)
-            }
-            Err(reason) => {
-                host::log(&reason);
-                Counters::count(&self.worker.counters.snapshots_refused);
-                wire::nack(number, reason)
-            }
-        };
+        let (answer, refused) = self.worker.on_snapshot(bytes);
+        if let Some(reason) = refused {
+            host::log(&reason);
+        }
         self.watch.send(&answer, self.worker.now_ms());
     }
 
@@ -161,7 +133,9 @@ impl RootContext for Root {
 
     fn create_http_context(&self, _id: u32) -> Option<Box<dyn HttpContext>> {
         let worker = self.0.as_ref().map(|node| Rc::clone(&node.worker));
-        Some(Box::new(Http::new(worker.unwrap_or_else(|| Rc::new(Worker::new("unconfigured"))))))
+        Some(Box::new(Http::new(
+            worker.unwrap_or_else(|| Rc::new(Worker::new("unconfigured", host::entropy()))),
+        )))
     }
 
     fn get_type(&self) -> Option<ContextType> {

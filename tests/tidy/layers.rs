@@ -10,14 +10,15 @@ use serde::Deserialize;
 use tests::workspace::root;
 
 /// Our packages, with those of ours that each may name.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("mcp", &[]),
     ("content", &["mcp"]),
     ("policy", &["content", "mcp"]),
     ("sql", &[]),
     ("engine", &["content", "mcp", "policy"]),
     ("proto", &[]),
-    ("filter", &["engine", "mcp", "policy", "proto"]),
+    ("node", &["engine", "proto"]),
+    ("filter", &["engine", "node", "policy"]),
     ("control-plane", &["engine", "mcp", "policy", "proto", "sql"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
     ("cli", &["adapter", "control-plane", "policy", "proto", "sql"]),
@@ -25,7 +26,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("tests", &["proto"]),
 ];
 
-const PURE: [&str; 5] = ["mcp", "content", "policy", "sql", "engine"];
+const PURE: [&str; 6] = ["mcp", "content", "policy", "sql", "engine", "node"];
 
 /// What the pure tier may not reach, by any way: runtimes, sockets, hosts, stores, clocks with a system behind them.
 const WORLD: [&str; 14] = [

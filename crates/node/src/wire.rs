@@ -11,7 +11,8 @@ const BATCH: usize = 512 * 1024;
 const EVENTS_KEY: u8 = 3 << 3 | 2;
 
 /// The first message of a `Watch` stream.
-pub(crate) fn hello(node: &str, revision: u64) -> Vec<u8> {
+#[must_use]
+pub fn hello(node: &str, revision: u64) -> Vec<u8> {
     watch(watch_request::Message::Hello(v1::Hello {
         kind: v1::NodeKind::Gateway.into(),
         node: node.to_owned(),
@@ -20,11 +21,15 @@ pub(crate) fn hello(node: &str, revision: u64) -> Vec<u8> {
     }))
 }
 
-pub(crate) fn ack(revision: u64) -> Vec<u8> {
+/// A snapshot was taken.
+#[must_use]
+pub fn ack(revision: u64) -> Vec<u8> {
     watch(watch_request::Message::Ack(v1::Ack { revision }))
 }
 
-pub(crate) fn nack(revision: u64, reason: String) -> Vec<u8> {
+/// A snapshot was not taken, and why.
+#[must_use]
+pub fn nack(revision: u64, reason: String) -> Vec<u8> {
     watch(watch_request::Message::Nack(v1::Nack { revision, reason }))
 }
 
@@ -33,10 +38,10 @@ fn watch(message: watch_request::Message) -> Vec<u8> {
 }
 
 /// What a snapshot makes of a gateway, after the revision before it.
-pub(crate) fn revision(
-    snapshot: v1::Snapshot,
-    before: Option<&Revision>,
-) -> Result<Revision, InvalidSnapshot> {
+///
+/// # Errors
+/// It is not whole, or says what this node cannot read.
+pub fn revision(snapshot: v1::Snapshot, before: Option<&Revision>) -> Result<Revision, InvalidSnapshot> {
     let secrets = snapshot.secrets.into_iter().map(|secret| ServerSecret {
         server: secret.server,
         credential: (!secret.header_name.is_empty()).then_some((secret.header_name, secret.header_value)),
@@ -56,7 +61,8 @@ pub(crate) fn revision(
 }
 
 /// The events after number `sent` as one message, and the number of its last; none where there is none.
-pub(crate) fn batch(outbox: &Outbox<Vec<u8>>, sent: u64, producer: &str) -> Option<(u64, Vec<u8>)> {
+#[must_use]
+pub fn batch(outbox: &Outbox<Vec<u8>>, sent: u64, producer: &str) -> Option<(u64, Vec<u8>)> {
     let mut last = sent.max(outbox.acknowledged());
     let head = v1::AuditBatch {
         producer: producer.to_owned(),
@@ -76,7 +82,8 @@ pub(crate) fn batch(outbox: &Outbox<Vec<u8>>, sent: u64, producer: &str) -> Opti
 }
 
 /// A decision as the audit trail takes it, encoded once, when it happens.
-pub(crate) fn audit_event(record: Record, node: &str) -> Vec<u8> {
+#[must_use]
+pub fn audit_event(record: Record, node: &str) -> Vec<u8> {
     let seconds = i64::try_from(record.time_ms / 1000).unwrap_or(i64::MAX);
     let nanos = i32::try_from(record.time_ms % 1000 * 1_000_000).unwrap_or_default();
     let decision = match record.outcome {

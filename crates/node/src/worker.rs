@@ -1,0 +1,154 @@
+//! What all exchanges of one worker share: the policy in force, the audit outbox, the counts, the clock's last reading.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use engine::{DecisionId, DecisionIds, Gauge, Moment, Outbox, Outcome, Record, Revision, Share};
+use prost::Message;
+use proto::v1;
+
+use crate::{Tally, wire};
+
+/// Most bytes of encoded events that one worker keeps: some 40,000 decisions.
+const OUTBOX: usize = 16 * 1024 * 1024;
+
+/// One worker's state. It belongs to one thread, so cells suffice.
+#[derive(Debug)]
+pub struct Worker {
+    /// Name of this worker; unique to its life, it names the producer of audit events too.
+    pub name: String,
+    /// Decisions that are not stored yet, encoded.
+    pub outbox: RefCell<Outbox<Vec<u8>>>,
+    /// What happened since it was last told.
+    pub tally: Tally,
+    revision: RefCell<Option<Rc<Revision>>>,
+    now_ms: Cell<u64>,
+    ids: Cell<DecisionIds>,
+}
+
+impl Worker {
+    /// A worker of this node without a policy. `seed` has to differ between workers.
+    #[must_use]
+    pub fn new(node: &str, seed: u128) -> Self {
+        Self {
+            name: format!("{node}#{:08x}", seed & 0xffff_ffff),
+            outbox: RefCell::new(Outbox::new(OUTBOX)),
+            tally: Tally::default(),
+            revision: RefCell::default(),
+            now_ms: Cell::default(),
+            ids: Cell::new(DecisionIds::seeded(seed)),
+        }
+    }
+
+    /// The id of the next decision.
+    pub fn decision_id(&self) -> DecisionId {
+        let mut ids = self.ids.get();
+        let id = ids.next(self.now_ms.get());
+        self.ids.set(ids);
+        id
+    }
+
+    /// Takes the shell's reading of its clock, Unix milliseconds.
+    pub fn look_at_clock(&self, now_ms: u64) {
+        self.now_ms.set(now_ms);
+    }
+
+    /// The last reading.
+    pub fn now_ms(&self) -> u64 {
+        self.now_ms.get()
+    }
+
+    /// What an event of an exchange is judged under.
+    pub fn moment(&self) -> Moment {
+        let audit = if self.outbox.borrow().is_full() { Gauge::Full } else { Gauge::Open };
+        Moment { now_ms: self.now_ms.get(), revision: self.revision(), audit }
+    }
+
+    /// The policy in force.
+    pub fn revision(&self) -> Option<Rc<Revision>> {
+        self.revision.borrow().clone()
+    }
+
+    /// Number of the policy in force, 0 where there is none.
+    pub fn revision_number(&self) -> u64 {
+        self.revision.borrow().as_ref().map_or(0, |revision| revision.rules().revision())
+    }
+
+    /// Takes a snapshot whole or not at all: where it is refused, the policy in force stays. Gives the answer to the control
+    /// plane, and why it was refused where it was.
+    pub fn on_snapshot(&self, bytes: &[u8]) -> (Vec<u8>, Option<String>) {
+        let before = self.revision();
+        let (number, read) = match v1::Snapshot::decode(bytes) {
+            Ok(snapshot) => {
+                let number = snapshot.revision;
+                (number, wire::revision(snapshot, before.as_deref()).map_err(|error| error.to_string()))
+            }
+            Err(error) => (0, Err(format!("a snapshot does not decode: {error}"))),
+        };
+        match read {
+            Ok(revision) => {
+                self.revision.replace(Some(Rc::new(revision)));
+                (wire::ack(number), None)
+            }
+            Err(reason) => {
+                Tally::count(&self.tally.snapshots_refused);
+                (wire::nack(number, reason.clone()), Some(reason))
+            }
+        }
+    }
+
+    /// The events after number `sent` as one message, and the number of its last; none where there is none.
+    pub fn batch(&self, sent: u64) -> Option<(u64, Vec<u8>)> {
+        wire::batch(&self.outbox.borrow(), sent, &self.name)
+    }
+
+    /// Takes the control plane's word on what is stored.
+    pub fn on_audit_ack(&self, bytes: &[u8]) {
+        if let Ok(ack) = v1::AuditAck::decode(bytes) {
+            self.outbox.borrow_mut().acknowledge(ack.sequence);
+        }
+    }
+
+    /// Counts a decision and puts it into the outbox.
+    pub fn keep(&self, record: Record) {
+        match record.outcome {
+            Outcome::Allow => Tally::count(&self.tally.allowed),
+            Outcome::Deny => Tally::count(&self.tally.denied),
+        }
+        let share = if record.subject.is_empty() { Share::Strangers } else { Share::Callers };
+        let event = wire::audit_event(record, &self.name);
+        let size = event.len();
+        if self.outbox.borrow_mut().push(event, size, share).is_err() {
+            Tally::count(&self.tally.audit_dropped);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proto::v1::{WatchRequest, watch_request};
+
+    #[test]
+    fn a_snapshot_that_cannot_be_read_is_refused_and_counted() {
+        let worker = Worker::new("n", 7);
+        let (answer, reason) = worker.on_snapshot(b"\xff");
+        let answer = WatchRequest::decode(answer.as_slice()).unwrap().message.unwrap();
+        let watch_request::Message::Nack(nack) = answer else { panic!("{answer:?}") };
+        assert_eq!((Some(nack.reason), worker.revision_number()), (reason, 0));
+        assert_eq!(worker.tally.snapshots_refused.get(), 1);
+    }
+
+    #[test]
+    fn what_is_acknowledged_is_not_sent_again() {
+        let worker = Worker::new("n", 7);
+        worker.keep(Record::default());
+        worker.keep(Record::default());
+        assert_eq!(worker.batch(0).unwrap().0, 2);
+        assert!(worker.batch(2).is_none());
+        worker.on_audit_ack(&v1::AuditAck { sequence: 2 }.encode_to_vec());
+        assert!(worker.outbox.borrow().is_empty());
+    }
+}
