@@ -70,6 +70,15 @@ pub(crate) enum Format {
     Table,
 }
 
+/// What carries gate 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Host {
+    /// A service beside Envoy, asked by Envoy's ext_proc filter
+    ExtProc,
+    /// The module within Envoy
+    Wasm,
+}
+
 /// The option that chooses it.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct FormatArgs {
@@ -81,6 +90,11 @@ pub(crate) struct FormatArgs {
 /// The administrator's token, where the environment holds one.
 pub(crate) fn token_from_environment() -> Option<String> {
     std::env::var("TRIGATE_TOKEN").ok().filter(|token| !token.trim().is_empty())
+}
+
+/// The node token, where the environment holds one.
+pub(crate) fn node_token_from_environment() -> Option<String> {
+    std::env::var("TRIGATE_NODE_TOKEN").ok().filter(|token| !token.trim().is_empty())
 }
 
 /// Where programs are looked for.

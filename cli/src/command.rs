@@ -9,6 +9,7 @@ mod control_plane;
 mod credential;
 mod db;
 mod explain;
+mod ext_proc;
 mod mcp;
 mod nodes;
 mod pins;
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Db(db::Command),
     /// Say what the rules make of a call, why, and what would have to change
     Explain(explain::Args),
+    /// Serve gate 2 to Envoys that run no wasm, through their ext_proc filter
+    ExtProc(ext_proc::Args),
     /// Serve databases to one MCP client on standard input and output
     Mcp(mcp::Args),
     /// List the gateways and adapters that are connected
@@ -71,6 +74,7 @@ impl Command {
             Command::Credential(command) => command.run().await,
             Command::Db(command) => command.run().await,
             Command::Explain(args) => args.run().await,
+            Command::ExtProc(args) => args.run().await,
             Command::Mcp(args) => args.run().await,
             Command::Nodes(args) => args.run().await,
             Command::Pins(command) => command.run().await,

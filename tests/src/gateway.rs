@@ -15,6 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::agent::Agent;
+use crate::host::Host;
 use crate::http::{Request, Url};
 use crate::keys::Key;
 use crate::process::{Process, descendants};
@@ -89,7 +90,10 @@ impl Plan {
     /// The command, for tests of what it prints. The state directory is `folder`/state.
     pub fn command(&self, folder: &Path, listen: SocketAddr) -> Result<Command> {
         let mut command = trigate(folder)?;
-        command.arg("up").args(["--listen", &listen.to_string()]).args(&self.arguments);
+        command
+            .arg("up")
+            .args(["--listen", &listen.to_string(), "--host", Host::of_this_run().name()])
+            .args(&self.arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         if let Some(document) = &self.document {
             let path = folder.join("trigate.yaml");

@@ -11,6 +11,7 @@ pub mod courier;
 pub mod document;
 pub mod fixture;
 pub mod gateway;
+pub mod host;
 pub mod http;
 pub mod keys;
 pub mod lists;

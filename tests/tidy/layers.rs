@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tests::workspace::root;
 
 /// Our packages, with those of ours that each may name.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("mcp", &[]),
     ("content", &["mcp"]),
     ("policy", &["content", "mcp"]),
@@ -19,9 +19,10 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("proto", &[]),
     ("node", &["engine", "proto"]),
     ("filter", &["engine", "node", "policy"]),
+    ("ext-proc", &["engine", "node", "policy", "proto"]),
     ("control-plane", &["engine", "mcp", "policy", "proto", "sql"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
-    ("cli", &["adapter", "control-plane", "policy", "proto", "sql"]),
+    ("cli", &["adapter", "control-plane", "ext-proc", "policy", "proto", "sql"]),
     ("benches", &["content", "mcp", "tests"]),
     ("tests", &["proto"]),
 ];

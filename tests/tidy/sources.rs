@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use tests::workspace::root;
 
 /// Top folders with Rust code, those below `crates` included.
-pub(crate) const FOLDERS: [&str; 8] =
-    ["adapter", "benches", "cli", "control-plane", "crates", "filter", "proto", "tests"];
+pub(crate) const FOLDERS: [&str; 9] =
+    ["adapter", "benches", "cli", "control-plane", "crates", "ext-proc", "filter", "proto", "tests"];
 
 /// A file with its path from the top folder.
 #[derive(Debug)]

@@ -5,12 +5,13 @@
 
 mod adapter_part;
 mod configuration;
+mod ext_proc_part;
 mod readiness;
 mod welcome;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,10 +19,11 @@ use adapter::Bounds;
 use anyhow::Context;
 use policy::Document;
 
-use crate::args::{BoundsArgs, StateArgs};
+use crate::args::{BoundsArgs, Host, StateArgs};
 use crate::demo;
 use crate::document::{self, Edits, Settled, Wanted};
 use crate::envoy::bootstrap::Addresses;
+use crate::envoy::gate::Gate;
 use crate::envoy::program;
 use crate::serving;
 use crate::state::StateDir;
@@ -57,6 +59,9 @@ pub(crate) struct Args {
     /// The filter's module; trigate_filter.wasm beside this program by default
     #[arg(long, env = "TRIGATE_FILTER", value_name = "PATH")]
     filter: Option<PathBuf>,
+    /// What carries gate 2
+    #[arg(long, env = "TRIGATE_HOST", value_enum, value_name = "HOST", default_value_t = Host::Wasm)]
+    host: Host,
     /// Envoy's worker threads; one for each core by default
     #[arg(long, value_name = "N")]
     concurrency: Option<NonZeroU32>,
@@ -73,7 +78,8 @@ struct Ground {
     listen: SocketAddr,
     control_plane: SocketAddr,
     envoy_admin: Option<SocketAddr>,
-    filter: PathBuf,
+    /// The filter's module, where that carries the gate.
+    filter: Option<PathBuf>,
     workers: u32,
     bounds: Bounds,
 }
@@ -84,7 +90,24 @@ struct Programs {
     envoy: Program,
 }
 
-/// The hands on them.
+/// The parts that run in this process.
+#[derive(Default)]
+struct Parts {
+    adapter: adapter_part::Part,
+    ext_proc: ext_proc_part::Part,
+}
+
+impl Parts {
+    /// Completes when one ends by itself, which it should not.
+    async fn ended(&mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            outcome = self.adapter.ended() => outcome,
+            outcome = self.ext_proc.ended() => outcome,
+        }
+    }
+}
+
+/// The hands on the children.
 struct Handles {
     control_plane: Handle,
     envoy: Handle,
@@ -99,7 +122,10 @@ impl Args {
         let state = StateDir::create(&self.state.state_dir)?;
         let _lock = state.hold()?;
         let envoy = program::envoy(self.envoy.as_deref())?;
-        let filter = program::module(self.filter.as_deref())?;
+        let filter = match self.host {
+            Host::ExtProc => None,
+            Host::Wasm => Some(program::module(self.filter.as_deref())?),
+        };
         let workers = match self.concurrency {
             Some(number) => number.get(),
             None => std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1)),
@@ -129,10 +155,10 @@ async fn run(ground: &Ground, programs: &Programs, stop: impl Future<Output = ()
     let (control_plane, control_plane_kept) = programs.control_plane.keep();
     let (envoy, envoy_kept) = programs.envoy.keep();
     let mut handles = Handles { control_plane, envoy };
-    let mut adapter = adapter_part::Part::default();
+    let mut parts = Parts::default();
     let driven = async {
         let outcome = tokio::select! {
-            outcome = drive(ground, programs, &mut handles, &mut adapter) => outcome,
+            outcome = drive(ground, programs, &mut handles, &mut parts) => outcome,
             () = stop => Ok(()),
         };
         if outcome.is_ok() {
@@ -141,7 +167,8 @@ async fn run(ground: &Ground, programs: &Programs, stop: impl Future<Output = ()
         ground.state.remove("connect.json");
         // Gates first, so that what they still have to say to the audit can be stored.
         handles.envoy.stop().await;
-        adapter.stop().await;
+        parts.ext_proc.stop().await;
+        parts.adapter.stop().await;
         handles.control_plane.stop().await;
         ground.state.remove("control-plane.json");
         outcome
@@ -155,7 +182,7 @@ async fn drive(
     ground: &Ground,
     programs: &Programs,
     handles: &mut Handles,
-    adapter: &mut adapter_part::Part,
+    parts: &mut Parts,
 ) -> anyhow::Result<()> {
     let state = &ground.state;
     handles.control_plane.start();
@@ -171,23 +198,30 @@ async fn drive(
         BTreeMap::new()
     };
     let token = target::read_token(&state.file("node.token"))?;
-    let adapter_address = adapter.start(&beacon.url, &token, ground.bounds).await?;
+    let adapter_address = parts.adapter.start(&beacon.url, &token, ground.bounds).await?;
     let addresses = Addresses {
         listen: ground.listen,
         admin: ground.envoy_admin,
         adapter: adapter_address,
         control_plane: ground.control_plane,
     };
-    let mut configuration = Configuration::new(addresses, ground.filter.clone(), token);
+    let gate = match &ground.filter {
+        Some(module) => Gate::Wasm(module.clone()),
+        None => {
+            let threads = usize::try_from(ground.workers).ok().and_then(NonZeroUsize::new);
+            let threads = threads.unwrap_or(NonZeroUsize::MIN);
+            Gate::ExtProc(parts.ext_proc.start(&beacon.url, &token, threads).await?)
+        }
+    };
+    let mut configuration = Configuration::new(addresses, gate, token);
     configuration.render(&settled.document, state)?;
     handles.envoy.start();
     readiness::envoy(ground, &mut admin, handles, &programs.envoy, settled.revision).await?;
     let connect = welcome::Connect { control_plane: beacon.url, listen: ground.listen, keys };
     state.write_json("connect.json", &connect.to_json(&settled.document))?;
     welcome::print(&connect, &settled, state)?;
-    let adapter_ended = adapter.ended();
     tokio::select! {
-        outcome = adapter_ended => outcome,
+        outcome = parts.ended() => outcome,
         outcome = follow(&mut admin, settled, &mut configuration, &connect, (state, &handles.envoy)) => outcome,
     }
 }

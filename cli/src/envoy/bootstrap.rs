@@ -4,11 +4,11 @@
 //! writes it to a file gives that file mode 0600.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
 use policy::Document;
 use serde_json::{Value, json};
 
+use crate::envoy::gate::Gate;
 use crate::envoy::local_reply;
 use crate::envoy::upstream::{self, Upstream, UpstreamError};
 
@@ -24,8 +24,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) max_body: u64,
     /// Addresses of the parts.
     pub(crate) addresses: Addresses,
-    /// The filter's module.
-    pub(crate) filter: &'a Path,
+    /// What carries gate 2.
+    pub(crate) gate: &'a Gate,
     /// Name of this Envoy for the control plane.
     pub(crate) node: &'a str,
     /// The token it connects to the control plane with.
@@ -51,6 +51,7 @@ pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
         upstream::control_plane(plan.addresses.control_plane),
         upstream::adapter(plan.addresses.adapter),
     ];
+    clusters.extend(plan.gate.clusters());
     for (name, server) in &plan.document.servers {
         clusters.push(Upstream::parse(name, &server.url)?.cluster(name, &cluster_name(name))?);
     }
@@ -120,39 +121,11 @@ fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
             "name": "endpoints",
             "virtual_hosts": [{ "name": "endpoints", "domains": ["*"], "routes": routes(plan)? }]
         },
-        "http_filters": [filter(plan), {
+        "http_filters": [plan.gate.filter(plan.node, plan.token), {
             "name": "envoy.filters.http.router",
             "typed_config": { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" }
         }]
     }))
-}
-
-fn filter(plan: &Plan<'_>) -> Value {
-    let configuration =
-        json!({ "control_plane": upstream::CONTROL_PLANE, "node": plan.node, "token": plan.token })
-            .to_string();
-    json!({
-        "name": "trigate",
-        "typed_config": {
-            "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
-            "config": {
-                "name": "trigate",
-                "root_id": "trigate",
-                "failure_policy": "FAIL_RELOAD",
-                // Headers wait until the body is judged.
-                "allow_on_headers_stop_iteration": true,
-                "vm_config": {
-                    "vm_id": "trigate",
-                    "runtime": "envoy.wasm.runtime.v8",
-                    "code": { "local": { "filename": plan.filter } }
-                },
-                "configuration": {
-                    "@type": "type.googleapis.com/google.protobuf.StringValue",
-                    "value": configuration
-                }
-            }
-        }
-    })
 }
 
 fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {

@@ -6,8 +6,10 @@
 use policy::Code;
 use serde_json::{Value, json};
 
-/// What Envoy calls the reply it sends when the filter has trapped, or is being started again.
-const FAILED: &str = "response.code_details == 'wasm_fail_stream'";
+/// What Envoy calls the reply it sends when the filter has trapped, or is being started again; and when the service that
+/// carries the gate in its place fails or does not answer.
+const FAILED: &str =
+    "response.code_details == 'wasm_fail_stream' || response.code_details.startsWith('ext_proc_error')";
 /// Replies that no filter wrote; Envoy gives its own a content type only after this was asked.
 const ENVOYS_OWN: &str = "!('content-type' in response.headers)";
 /// JSON-RPC's own code for a request of the wrong form.

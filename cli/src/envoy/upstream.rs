@@ -103,9 +103,14 @@ pub(crate) fn adapter(address: SocketAddr) -> Value {
     cluster
 }
 
-/// The control plane's cluster: HTTP/2, with pings, so that a dead one is noticed and the filter reconnects.
+/// The control plane's cluster.
 pub(crate) fn control_plane(address: SocketAddr) -> Value {
-    let mut cluster = cluster(CONTROL_PLANE, &address.ip().to_string(), address.port());
+    http2(CONTROL_PLANE, address)
+}
+
+/// A cluster of one of our own services: HTTP/2, with pings, so that a dead one is noticed.
+pub(crate) fn http2(name: &str, address: SocketAddr) -> Value {
+    let mut cluster = cluster(name, &address.ip().to_string(), address.port());
     let http2 = json!({ "connection_keepalive": { "interval": "10s", "timeout": "5s" } });
     set(
         &mut cluster,

@@ -1,27 +1,26 @@
 //! Envoy's configuration in the state directory: rendered anew when the document changes, written when that matters.
 
-use std::path::PathBuf;
-
 use anyhow::Context;
 use policy::{Document, RuleSet};
 use serde_json::Value;
 
 use crate::envoy::bootstrap::{self, Addresses, Plan};
+use crate::envoy::gate::Gate;
 use crate::serving::node;
 use crate::state::StateDir;
 
 /// What stays the same from one document to the next, and what was written last.
 pub(super) struct Configuration {
     addresses: Addresses,
-    filter: PathBuf,
+    gate: Gate,
     node: String,
     token: String,
     written: Value,
 }
 
 impl Configuration {
-    pub(super) fn new(addresses: Addresses, filter: PathBuf, token: String) -> Configuration {
-        Configuration { addresses, filter, node: node("envoy"), token, written: Value::Null }
+    pub(super) fn new(addresses: Addresses, gate: Gate, token: String) -> Configuration {
+        Configuration { addresses, gate, node: node("envoy"), token, written: Value::Null }
     }
 
     /// Writes the configuration for a document; false where it is what was written before.
@@ -32,7 +31,7 @@ impl Configuration {
             document,
             max_body: u64::try_from(rules.gateway().max_body).unwrap_or(u64::MAX),
             addresses: self.addresses,
-            filter: &self.filter,
+            gate: &self.gate,
             node: &self.node,
             token: &self.token,
         };

@@ -14,6 +14,10 @@ endpoints:
 ";
 
 fn rendered() -> Value {
+    rendered_for(&Gate::Wasm("/opt/trigate_filter.wasm".into()))
+}
+
+fn rendered_for(gate: &Gate) -> Value {
     let source = policy::parse(DOCUMENT).unwrap();
     let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let addresses = Addresses {
@@ -26,7 +30,7 @@ fn rendered() -> Value {
         document: &source.document,
         max_body: 4 << 20,
         addresses,
-        filter: Path::new("/opt/trigate_filter.wasm"),
+        gate,
         node: "host/envoy",
         token: "secret",
     };

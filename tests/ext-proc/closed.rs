@@ -1,0 +1,1 @@
+//! What becomes of requests when the external processor cannot judge them: nothing passes.
