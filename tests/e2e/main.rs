@@ -11,7 +11,7 @@ mod conformance;
 mod content;
 mod database;
 mod demo;
-mod existing;
+
 mod failing;
 mod forwarding;
 mod frames;
@@ -23,6 +23,7 @@ mod oauth;
 mod outage;
 mod pins;
 mod revocation;
+mod scenarios;
 mod sessions;
 mod snapshots;
 mod start;

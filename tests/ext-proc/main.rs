@@ -1,11 +1,8 @@
-//! The end-to-end tests of the protocol once more, with the engine in the external processor instead of within Envoy.
+//! The end-to-end tests of what the host has a part in, once more: with the engine in the external processor.
 //!
-//! The harness starts `trigate up --host ext-proc` in this binary; the tests are the same files.
+//! The files are those of `tests/e2e`; in this binary the harness starts `trigate up --host ext-proc`. All of `tests/e2e` runs on
+//! it by `TRIGATE_TEST_HOST=ext-proc`.
 
-mod closed;
-
-#[path = "../e2e/arguments.rs"]
-mod arguments;
 #[path = "../e2e/audit.rs"]
 mod audit;
 #[path = "../e2e/calls.rs"]
@@ -20,13 +17,9 @@ mod frames;
 mod host;
 #[path = "../e2e/lists.rs"]
 mod lists;
-#[path = "../e2e/methods.rs"]
-mod methods;
 #[path = "../e2e/revocation.rs"]
 mod revocation;
 #[path = "../e2e/sessions.rs"]
 mod sessions;
 #[path = "../e2e/streaming.rs"]
 mod streaming;
-#[path = "../e2e/tasks.rs"]
-mod tasks;

@@ -145,3 +145,16 @@ fn the_buffer_holds_the_largest_body() {
     let listener = bootstrap.pointer("/static_resources/listeners/0").unwrap();
     assert_eq!(listener["per_connection_buffer_limit_bytes"], 5 << 20);
 }
+
+#[test]
+fn an_external_processor_stands_in_the_modules_place_and_fails_closed() {
+    let bootstrap = rendered_for(&Gate::ExtProc(SocketAddr::from(([127, 0, 0, 1], 10003))));
+    let filter = manager(&bootstrap).pointer("/http_filters/0/typed_config").unwrap();
+    assert_eq!(filter["failure_mode_allow"], false);
+    assert_eq!(filter["processing_mode"]["request_body_mode"], "BUFFERED");
+    assert_eq!(filter["processing_mode"]["response_body_mode"], "STREAMED");
+    let cluster = &filter["grpc_service"]["envoy_grpc"]["cluster_name"];
+    let clusters = bootstrap["static_resources"]["clusters"].as_array().unwrap();
+    assert!(clusters.iter().any(|one| one["name"] == *cluster));
+    assert!(rendered()["static_resources"]["clusters"].as_array().unwrap().len() < clusters.len());
+}

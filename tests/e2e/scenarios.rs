@@ -1,14 +1,14 @@
-//! An Envoy that somebody already runs: the scenario of `envoy/existing`, proved by its own script.
+//! The scenarios of `envoy`, each proved by its own script on a real Envoy.
 
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use tests::workspace;
 
-#[test]
-fn the_scenario_of_an_existing_envoy_holds() -> Result<()> {
+#[track_caller]
+fn check(scenario: &str) -> Result<()> {
     let output = Command::new("bash")
-        .arg(workspace::existing("envoy/existing/verify.sh")?)
+        .arg(workspace::existing(&format!("envoy/{scenario}/verify.sh"))?)
         .env("TRIGATE", workspace::trigate()?)
         .env("TRIGATE_FILTER", workspace::filter()?)
         .env("TRIGATE_ENVOY", workspace::envoy()?)
@@ -20,4 +20,14 @@ fn the_scenario_of_an_existing_envoy_holds() -> Result<()> {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
     Ok(())
+}
+
+#[test]
+fn the_filter_in_an_existing_envoy() -> Result<()> {
+    check("existing")
+}
+
+#[test]
+fn the_external_processor() -> Result<()> {
+    check("ext-proc")
 }

@@ -1,1 +1,0 @@
-//! What becomes of requests when the external processor cannot judge them: nothing passes.
