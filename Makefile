@@ -69,7 +69,9 @@ layers: ## Check which package uses which, file sizes, and the names in ARCHITEC
 
 SECONDS    := 24
 TARGETS    := sql frame sse exchange snapshot
-fuzz-smoke: ## Mutate the corpora against each target for SECONDS=24 (TARGETS=frame for one of them, SEED=7 for the inputs of one seed)
+# The same inputs in every run of ci: what fails there fails everywhere.
+SEED       := 1
+fuzz-smoke: ## Mutate the corpora against each target for SECONDS=24 (TARGETS=frame for one of them, SEED= for inputs of its own)
 	$(CARGO) build --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
 	@for target in $(TARGETS); do target/fuzz/release/fuzz $$target $(SECONDS) $(SEED) || exit 1; done
 

@@ -109,7 +109,7 @@ impl Exchanges {
             let shown =
                 data_of(&seen.answer, input.answer_head.one("content-type") == Some("text/event-stream"));
             // What a server lists, or says of itself, is no content.
-            if shown.contains(PRIVATE) && !DEFINING.iter().any(|method| self.asks(input, method)) {
+            if is_told(&shown) && !DEFINING.iter().any(|method| self.asks(input, method)) {
                 return Err(format!("`{PRIVATE}` gets through: {shown}"));
             }
             if let Some(name) = self.asks(input, "tools/list").then(|| hidden(&shown)).flatten() {
@@ -201,6 +201,12 @@ fn data_of(answer: &[u8], is_stream: bool) -> String {
     let _ = decoder.push(answer);
     let data = std::iter::from_fn(|| decoder.next_event()).filter_map(|event| event.data);
     data.map(|data| String::from_utf8_lossy(&data).into_owned() + "\n").collect()
+}
+
+/// Whether a text tells the private address: with a digit or a letter behind it, it is another.
+fn is_told(text: &str) -> bool {
+    let mut behind = text.match_indices(PRIVATE).map(|(place, _)| text.get(place + PRIVATE.len()..));
+    behind.any(|rest| !rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric)))
 }
 
 /// A name that the agent may not see, among the items of a list.

@@ -1,7 +1,7 @@
 //! `fuzz`: mutates corpora for some time and judges what becomes of each input.
 //!
-//!     make fuzz-smoke                                    # two minutes, all targets
-//!     make fuzz-smoke TARGETS=exchange SECONDS=36000     # one of them, a night
+//!     make fuzz-smoke                                         # two minutes, all targets, the same inputs each time
+//!     make fuzz-smoke TARGETS=exchange SECONDS=36000 SEED=    # one of them, a night, new inputs
 //!
 //! An input for which something does not hold is printed, with the seed by which the same inputs come again, and the exit
 //! code is 1. With `--features oracle`, PostgreSQL's own grammar is asked as well; that needs libclang and a C compiler

@@ -177,8 +177,12 @@ fn addresses_are_found() {
         "Alice <[redacted:email]>, Bob <[redacted:email]>",
     );
     check("邮箱alice@example.com谢谢", "邮箱[redacted:email]谢谢");
+    check("alice@example.com-Infinity", "[redacted:email]-Infinity");
+    check("alice@example.com.5 or alice@b.de-1.2", "[redacted:email].5 or [redacted:email]-1.2");
     untouched(&[
         "react@18.2.0-beta.rc",
+        "react@18.2.0-beta.rc.1",
+        "logo@2x.png-old",
         "logo@2x.png",
         "git@github.com:owner/name.git",
         "@user mentioned you",

@@ -94,13 +94,26 @@ fn domain(after: &str) -> Option<usize> {
     let whole = after.get(..end)?.trim_end_matches(['.', '-']);
     // `a@b.de.` ends a sentence, and in `a@b.de..` nothing else follows either.
     let whole = whole.split("..").next()?;
-    let (name, top) = whole.rsplit_once('.')?;
-    let letters = top.chars().count() >= 2 && top.chars().all(char::is_alphabetic);
-    let known = letters || top.starts_with("xn--");
+    let (name, top) = registered(whole)?;
     let file = FILES.iter().any(|file| top.eq_ignore_ascii_case(file));
     let labels = name.split('.').all(|label| !label.is_empty() && !label.starts_with('-'));
     // `package@1.2.3-rc.beta` is a version.
     let version =
         name.split('.').filter(|label| label.bytes().all(|byte| byte.is_ascii_digit())).count() >= 2;
-    (known && !file && labels && !version).then_some(whole.len())
+    (!file && labels && !version).then_some(name.len() + 1 + top.len())
+}
+
+/// The longest start of a text that ends like a registered name, in two: what comes before its top-level domain, and that.
+/// `a@b.de.5` and `a@b.de-5` are an address and something else.
+fn registered(mut domain: &str) -> Option<(&str, &str)> {
+    loop {
+        let (name, last) = domain.rsplit_once('.')?;
+        // No top-level domain holds a hyphen, but for encoded ones (RFC 3696, 2).
+        let encoded = last.starts_with("xn--");
+        let top = if encoded { last } else { last.split('-').next()? };
+        if encoded || (top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)) {
+            return Some((name, top));
+        }
+        domain = name;
+    }
 }
