@@ -4,13 +4,13 @@
 //! wherever MCP has one in a message of the server, opened in the requests that name one, and whatever else a request
 //! names as a task is no task of the caller's. Equal ids get equal seals, since clients compare them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use mcp::{
     Frame, Json, Limits, Object, Outcome,
     revision::{self, Era},
 };
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use crate::{
     DecisionId, HeaderEdit, Holder, Revision, SealedSession,
@@ -26,6 +26,8 @@ const RELATED: &str = "io.modelcontextprotocol/related-task";
 /// The member that holds an id, and the one of a subscription that holds several.
 const ID: &str = "taskId";
 const IDS: &str = "taskIds";
+/// Finds either of them. Made once: making it costs more than the search of a short answer.
+static TASK_ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"taskId"));
 
 /// The ids that a request named: the server's own, and what the client holds.
 #[derive(Debug, Default)]
@@ -133,7 +135,7 @@ impl Tasks {
 
 /// Whether a message can name a task at all: most do not, and need not be read for it.
 pub(crate) fn may_name(document: &[u8]) -> bool {
-    memmem::find(document, b"\"taskId").is_some() || spells_letters(document)
+    TASK_ID.find(document).is_some() || spells_letters(document)
 }
 
 /// Whose tasks they are.

@@ -3,32 +3,45 @@
 //! Most answers say nothing but `"resultType":"complete"`. Where the names that matter occur nowhere in the bytes, and
 //! nothing could spell them in another way, no reader finds them either. Whatever is in doubt is read.
 
-use memchr::{memchr, memmem};
+use std::sync::LazyLock;
 
-/// Names without which a message neither asks nor is of another type.
-const NAMES: [&[u8]; 2] = [b"\"method\"", b"\"inputRequests\""];
-const KIND: &[u8] = b"\"resultType\"";
+use memchr::{memchr, memmem::Finder};
+
+/// Searches for the names that matter: made once, for making one costs more than a search of a short answer.
+static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
+    asking: [&b"\"method\""[..], b"\"inputRequests\"", b"\"elicitations\""].map(Finder::new),
+    kind: Finder::new(b"\"resultType\""),
+    escape: Finder::new(b"\\u00"),
+});
+
 const COMPLETE: &[u8] = b"\"complete\"";
-/// Where an error names pages to open.
-const PAGES: &[u8] = b"\"elicitations\"";
-/// How the escape of an ASCII character begins, before its two last digits.
-const ESCAPE: &[u8] = b"\\u00";
+
+struct Names {
+    /// Without them a message asks nothing: of the client, of it within a result, or by pages that an error names.
+    asking: [Finder<'static>; 3],
+    /// What type a result is of.
+    kind: Finder<'static>,
+    /// How the escape of an ASCII character begins, before its two last digits.
+    escape: Finder<'static>,
+}
 
 /// Whether a message is plainly a complete result, or an error, that asks nothing.
 pub(super) fn is_plain(document: &[u8]) -> bool {
+    let Names { asking, kind, .. } = &*NAMES;
     // A NUL is part of no JSON in UTF-8, but of every JSON in UTF-16 or UTF-32, which some clients detect.
     memchr(0, document).is_none()
         && !spells_letters(document)
-        && NAMES.iter().all(|name| memmem::find(document, name).is_none())
-        && memmem::find(document, PAGES).is_none()
-        && memmem::find_iter(document, KIND).all(|at| is_complete(document, at + KIND.len()))
+        && asking.iter().all(|name| name.find(document).is_none())
+        && kind.find_iter(document).all(|at| is_complete(document, at + kind.needle().len()))
 }
 
 /// Whether letters may be spelt as escapes, so that a name can be there without its bytes. Signs below the letters, and
 /// what is not ASCII, are escaped by many a server.
 pub(crate) fn spells_letters(document: &[u8]) -> bool {
-    memmem::find_iter(document, ESCAPE)
-        .any(|at| document.get(at + ESCAPE.len()).is_none_or(|digit| (b'4'..=b'7').contains(digit)))
+    let escape = &NAMES.escape;
+    escape
+        .find_iter(document)
+        .any(|at| document.get(at + escape.needle().len()).is_none_or(|digit| (b'4'..=b'7').contains(digit)))
 }
 
 fn is_complete(document: &[u8], at: usize) -> bool {
