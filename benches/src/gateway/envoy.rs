@@ -58,22 +58,31 @@ fn metadata(path: &[&str], value: Value) -> Value {
 pub(crate) fn trigate(addresses: Addresses, module: &Path, plane: &Plane) -> Value {
     let configuration =
         json!({ "control_plane": CONTROL_PLANE, "node": "bench", "token": plane.node_token }).to_string();
-    let filter = json!({ "name": "trigate", "typed_config": {
+    let filter = wasm("trigate", module, &configuration);
+    bootstrap(addresses, vec![filter], vec![cluster(CONTROL_PLANE, plane.address, "http2_protocol_options")])
+}
+
+/// Envoy with a wasm filter that does nothing.
+pub(crate) fn noop(addresses: Addresses, module: &Path) -> Value {
+    bootstrap(addresses, vec![wasm("noop", module, "")], Vec::new())
+}
+
+fn wasm(name: &str, module: &Path, configuration: &str) -> Value {
+    json!({ "name": name, "typed_config": {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
         "config": {
-            "name": "trigate",
-            "root_id": "trigate",
+            "name": name,
+            "root_id": name,
             "failure_policy": "FAIL_RELOAD",
             "allow_on_headers_stop_iteration": true,
             "vm_config": {
-                "vm_id": "trigate",
+                "vm_id": name,
                 "runtime": "envoy.wasm.runtime.v8",
                 "code": { "local": { "filename": module } }
             },
             "configuration": { "@type": "type.googleapis.com/google.protobuf.StringValue", "value": configuration }
         }
-    } });
-    bootstrap(addresses, vec![filter], vec![cluster(CONTROL_PLANE, plane.address, "http2_protocol_options")])
+    } })
 }
 
 fn bootstrap(addresses: Addresses, filters: Vec<Value>, more_clusters: Vec<Value>) -> Value {

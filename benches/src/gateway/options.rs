@@ -31,7 +31,7 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) only: Vec<String>,
     /// Variants to measure; `plain` is what the others are compared with
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "direct,plain,again,native,trigate")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "direct,plain,again,noop,native,trigate")]
     pub(crate) variants: Vec<Variant>,
     /// Order of the variants within rounds follows from this
     #[arg(long, default_value_t = 1)]

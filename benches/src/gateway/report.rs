@@ -1,5 +1,6 @@
 //! The tables for people, the JSON for programs, and the section of the page that is written by this.
 
+mod aims;
 mod machine;
 
 use std::fmt::Write;
@@ -122,7 +123,7 @@ impl Report {
     }
 
     fn write_aims(&self, text: &mut String) {
-        let aims = self.aims();
+        let aims = aims::of(&self.summaries);
         if aims.is_empty() {
             return;
         }
@@ -136,33 +137,6 @@ impl Report {
                 if aim.met { "met" } else { "missed" }
             );
         }
-    }
-
-    fn aims(&self) -> Vec<Aim> {
-        let mut aims = Vec::new();
-        for summary in &self.summaries {
-            let name = summary.measurement.name;
-            let bar = match name {
-                "call-300" => Some((1.0, "tools/call 300 B: throughput above native's")),
-                "call-64k" => Some((3.0, "tools/call 64 KiB: three times native's throughput")),
-                _ => None,
-            };
-            if let (Some((bar, text)), Some(spread)) = (bar, summary.against_native) {
-                aims.push(Aim {
-                    text,
-                    found: format!("{} × native", ratio(spread)),
-                    met: spread.median >= bar,
-                });
-            }
-            if let ("call-300-c1", Some(figures)) = (name, summary.figures.get(&Variant::Trigate)) {
-                let (text, found) =
-                    ("tools/call 300 B: p50 at most 100 µs above plain's", difference(figures.p50_added));
-                aims.push(Aim {
-                    text, found: format!("{found} µs"), met: figures.p50_added.median <= 100.0
-                });
-            }
-        }
-        aims
     }
 
     /// Everything, raw outcomes included.
@@ -179,6 +153,7 @@ impl Report {
                     "rounds_left_out": summary.dropped,
                     "variants": summary.figures,
                     "trigate_to_native": summary.against_native,
+                    "trigate_to_noop": summary.against_noop,
                     "rounds": rounds.outcomes,
                 })
             })
@@ -194,13 +169,6 @@ impl Report {
             "filter_counters": counters,
         })
     }
-}
-
-/// What was hoped for, and whether it came.
-struct Aim {
-    text: &'static str,
-    found: String,
-    met: bool,
 }
 
 fn table(text: &mut String, title: &str, columns: &[&Summary], cell: impl Fn(&Figures) -> String) {

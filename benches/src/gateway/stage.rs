@@ -32,6 +32,8 @@ pub(crate) enum Variant {
     Plain,
     /// A second such Envoy: what it differs by is noise.
     Again,
+    /// Envoy with a wasm filter that does nothing: what the host alone costs.
+    Noop,
     /// Envoy with its own MCP filter, and RBAC.
     Native,
     /// Envoy with our filter: identity, policy and audit.
@@ -44,6 +46,7 @@ impl Variant {
             Variant::Direct => "direct",
             Variant::Plain => "plain",
             Variant::Again => "plain again",
+            Variant::Noop => "no-op wasm filter",
             Variant::Native => "native mcp + rbac",
             Variant::Trigate => "trigate",
         }
@@ -121,6 +124,11 @@ impl Stage {
                 })?;
                 envoy::trigate(addresses, &module, plane)
             }
+            (Variant::Noop, _) => {
+                let module = options.work.canonicalize()?.join("noop.wasm");
+                fs::write(&module, wat::parse_str(include_str!("noop.wat"))?)?;
+                envoy::noop(addresses, &module)
+            }
             _ => envoy::plain(addresses),
         };
         let name = format!("envoy-{variant:?}").to_lowercase();
@@ -162,7 +170,7 @@ impl Stage {
             };
             let found = (forbidden.status, forbidden.is_result(), tools("/mcp20")?, tools("/mcp500")?);
             let expected = match place.variant {
-                Variant::Direct | Variant::Plain | Variant::Again => (200, true, 20, 500),
+                Variant::Direct | Variant::Plain | Variant::Again | Variant::Noop => (200, true, 20, 500),
                 Variant::Native => (403, false, 20, 500),
                 Variant::Trigate => (200, false, 18, 450),
             };

@@ -22,6 +22,8 @@ pub(crate) struct Summary {
     pub(crate) figures: BTreeMap<Variant, Figures>,
     /// Requests per second of trigate to those of the native filter.
     pub(crate) against_native: Option<Spread>,
+    /// CPU time that trigate adds to plain, to what a filter adds that does nothing.
+    pub(crate) against_noop: Option<Spread>,
 }
 
 /// One measurement, one variant: medians over the rounds, and comparisons with plain in pairs.
@@ -54,6 +56,12 @@ fn summary(rounds: &Rounds) -> Summary {
     let is_slow: Vec<bool> = speeds.iter().map(|speed| *speed < bar).collect();
     let kept: Vec<&BTreeMap<Variant, Outcome>> =
         rounds.outcomes.iter().zip(&is_slow).filter(|(_, slow)| !**slow).map(|(round, _)| round).collect();
+    // Of a round in which a filter seems to cost nothing, nothing can be said.
+    let dear = |round: &&&BTreeMap<Variant, Outcome>| added(round, Variant::Noop).is_some_and(|added| added > 0.0);
+    let added_to_noop = kept.iter().filter(dear);
+    let added_to_noop =
+        added_to_noop.filter_map(|round| Some(added(round, Variant::Trigate)? / added(round, Variant::Noop)?));
+    let against_noop = Spread::of(added_to_noop.collect());
     let variants = rounds.outcomes.first().into_iter().flat_map(BTreeMap::keys);
     Summary {
         measurement: rounds.measurement,
@@ -62,6 +70,7 @@ fn summary(rounds: &Rounds) -> Summary {
         against_native: pairs(&kept, Variant::Trigate, Variant::Native, |ours, native| {
             ours.per_second / native.per_second
         }),
+        against_noop,
     }
 }
 
@@ -91,6 +100,11 @@ fn figures(rounds: &[&BTreeMap<Variant, Outcome>], variant: Variant) -> Option<F
         p50_added: paired(|own, plain| own.latency_us.p50 - plain.latency_us.p50)?,
         p99: paired(|own, plain| own.latency_us.p99 / plain.latency_us.p99)?,
     })
+}
+
+/// CPU time of a request that a variant takes above plain.
+fn added(round: &BTreeMap<Variant, Outcome>, variant: Variant) -> Option<f64> {
+    Some(cpu(round.get(&variant)?) - cpu(round.get(&Variant::Plain)?))
 }
 
 fn cpu(outcome: &Outcome) -> f64 {
