@@ -9,7 +9,7 @@ MODULE := target/wasm32-wasip1/filter/trigate_filter.wasm
 
 include tests/tools.mk
 
-.PHONY: help run build filter filter-with-faults release bench-gateway bench-adapter clean prerequisites
+.PHONY: help run build filter filter-with-faults release bench-gateway bench-scale bench-adapter clean prerequisites
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,10 @@ release: filter ## Build what is handed out, into target/dist
 bench-gateway: prerequisites $(TOOLS)/envoy/.made filter ## Compare Envoy with and without the filter, in one run
 	$(CARGO) build --package cli --package benches --release
 	target/release/gateway --envoy $(TOOLS)/envoy/bin/envoy --filter $(MODULE) $(ARGS)
+
+bench-scale: prerequisites $(TOOLS)/envoy/.made filter ## Compare large policies with a small one: decisions, memory, revocations
+	$(CARGO) build --package cli --package benches --release
+	target/release/scale --envoy $(TOOLS)/envoy/bin/envoy --filter $(MODULE) $(ARGS)
 
 bench-adapter: prerequisites $(TOOLS)/.postgresql $(TOOLS)/peers/.made ## Compare the adapter with the drivers alone and with other MCP servers, in one run
 	$(CARGO) build --package cli --package benches --release

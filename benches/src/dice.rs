@@ -4,7 +4,7 @@
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = if self.0 == 0 { 1 } else { self.0 };
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -120,8 +120,14 @@ fn list(count: usize) -> Vec<u8> {
     format!(r#","result":{{"tools":[{}]}}}}"#, tools.join(",")).into_bytes()
 }
 
-fn tool(number: usize) -> String {
-    let name = if number == 0 { CALLED_TOOL.to_owned() } else { format!("tool_{number:03}") };
+/// The name of one of the tools that are listed.
+pub(crate) fn tool_name(number: usize) -> String {
+    if number == 0 { CALLED_TOOL.to_owned() } else { format!("tool_{number:03}") }
+}
+
+/// Its definition.
+pub(crate) fn tool(number: usize) -> String {
+    let name = tool_name(number);
     let schema = r#"{"type":"object","properties":{"text":{"type":"string","description":"What to search for"},"limit":{"type":"integer","minimum":1,"maximum":100}},"required":["text"]}"#;
     let description = "Searches the records and returns the first that match, the newest first";
     format!(

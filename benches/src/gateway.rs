@@ -4,14 +4,14 @@
 //! round, in shuffled order, and what is reported are ratios to plain Envoy of the same round. docs/benchmarks.md says
 //! more.
 
-mod envoy;
+pub(crate) mod envoy;
 mod options;
 mod plan;
-mod plane;
-mod probe;
+pub(crate) mod plane;
+pub(crate) mod probe;
 mod report;
 mod round;
-mod stage;
+pub(crate) mod stage;
 mod summary;
 
 use std::fs;

@@ -2,7 +2,7 @@
 //!
 //! `upstream` answers as a fast MCP server would, `load` sends and checks requests; `gateway` puts Envoy between them in
 //! several variants and compares these. `adapter` compares the adapter with other MCP servers for databases and with
-//! `raw`, the drivers alone. They talk over loopback and share this library. Method and figures: docs/benchmarks.md.
+//! `raw`, the drivers alone; `scale` compares large policies with a small one. They talk over loopback and share this library. Method and figures: docs/benchmarks.md.
 
 pub mod adapter;
 mod child;
@@ -15,5 +15,6 @@ mod page;
 mod poll;
 mod procfs;
 pub mod raw;
+pub mod scale;
 mod spread;
 pub mod upstream;

@@ -85,6 +85,18 @@ fn wasm(name: &str, module: &Path, configuration: &str) -> Value {
     } })
 }
 
+/// The same, with what goes upstream sent to this path.
+pub(crate) fn rewritten(mut config: Value, path: &str) -> Value {
+    let route = "/static_resources/listeners/0/filter_chains/0/filters/0/typed_config/route_config/virtual_hosts/0/routes/0/route";
+    if let Some(Value::Object(route)) = config.pointer_mut(route) {
+        route.insert(
+            "regex_rewrite".to_owned(),
+            json!({ "pattern": { "regex": "^.*$" }, "substitution": path }),
+        );
+    }
+    config
+}
+
 fn bootstrap(addresses: Addresses, filters: Vec<Value>, more_clusters: Vec<Value>) -> Value {
     let router = json!({ "name": "envoy.filters.http.router", "typed_config": {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"

@@ -90,7 +90,8 @@ impl Plane {
         })
     }
 
-    fn trigate(&self, verb: [&str; 2], arguments: &[&str]) -> anyhow::Result<String> {
+    /// What a command prints.
+    pub(crate) fn trigate(&self, verb: [&str; 2], arguments: &[&str]) -> anyhow::Result<String> {
         trigate(&self.program, &self.state, self.address, verb, arguments)
     }
 }

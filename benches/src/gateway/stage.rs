@@ -89,7 +89,8 @@ impl Stage {
         }
         fs::create_dir_all(&options.work)?;
         let cores = Cores::share(&procfs::cores()?);
-        let upstream = start_upstream(&cores, &options.work)?;
+        let (running, address) = start_upstream(&cores, &options.work)?;
+        let upstream = Place { variant: Variant::Direct, address, admin: None, running };
         let (mut plane, mut key) = (None, format!("tg_{}_{}", "a".repeat(12), "a".repeat(52)));
         if options.variants.contains(&Variant::Trigate) {
             let started = Plane::start(options, &cores)?;
@@ -220,11 +221,12 @@ impl Stage {
     }
 }
 
-fn start_upstream(cores: &Cores, logs: &Path) -> anyhow::Result<Place> {
+/// The MCP server behind the gateway, and where it listens.
+pub(crate) fn start_upstream(cores: &Cores, logs: &Path) -> anyhow::Result<(Running, SocketAddr)> {
     let mut running = Running::start("upstream", &mut pinned(&cores.rest, &beside("upstream")?), logs)?;
     let out = logs.join("upstream.out");
     let address = running.until(|| Ok(fs::read_to_string(&out)?.trim().parse()?))?;
-    Ok(Place { variant: Variant::Direct, address, admin: None, running })
+    Ok((running, address))
 }
 
 /// Another program of this package.
@@ -234,6 +236,6 @@ fn beside(name: &str) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-fn free_address() -> anyhow::Result<SocketAddr> {
+pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }

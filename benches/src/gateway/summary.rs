@@ -57,10 +57,11 @@ fn summary(rounds: &Rounds) -> Summary {
     let kept: Vec<&BTreeMap<Variant, Outcome>> =
         rounds.outcomes.iter().zip(&is_slow).filter(|(_, slow)| !**slow).map(|(round, _)| round).collect();
     // Of a round in which a filter seems to cost nothing, nothing can be said.
-    let dear = |round: &&&BTreeMap<Variant, Outcome>| added(round, Variant::Noop).is_some_and(|added| added > 0.0);
+    let dear =
+        |round: &&&BTreeMap<Variant, Outcome>| added(round, Variant::Noop).is_some_and(|added| added > 0.0);
     let added_to_noop = kept.iter().filter(dear);
-    let added_to_noop =
-        added_to_noop.filter_map(|round| Some(added(round, Variant::Trigate)? / added(round, Variant::Noop)?));
+    let added_to_noop = added_to_noop
+        .filter_map(|round| Some(added(round, Variant::Trigate)? / added(round, Variant::Noop)?));
     let against_noop = Spread::of(added_to_noop.collect());
     let variants = rounds.outcomes.first().into_iter().flat_map(BTreeMap::keys);
     Summary {
