@@ -76,8 +76,8 @@ TARGETS    := sql frame sse exchange snapshot
 # The same inputs in every run of ci: what fails there fails everywhere.
 SEED       := 1
 fuzz-smoke: ## Mutate the corpora against each target for SECONDS=24 (TARGETS=frame for one of them, SEED= for inputs of its own)
-	$(CARGO) build --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
-	@for target in $(TARGETS); do target/fuzz/release/fuzz $$target $(SECONDS) $(SEED) || exit 1; done
+	$(CARGO) build --manifest-path fuzz/Cargo.toml --target-dir target
+	@for target in $(TARGETS); do target/debug/fuzz $$target $(SECONDS) $(SEED) || exit 1; done
 
 # Not part of ci: it takes hours. ARGS="--file crates/sql/src/resolve/mask.rs" for one file.
 mutants: ## Break crates/{sql,policy,mcp} in each place and see whether their tests notice (cargo install cargo-mutants)
