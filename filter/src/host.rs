@@ -115,6 +115,20 @@ pub(crate) fn cut_response() {
     let _ = hostcalls::reset_http_response();
 }
 
+/// A value that all workers share, with what tells it from any other.
+pub(crate) fn shared(key: &str) -> (Vec<u8>, Option<u32>) {
+    let (value, version) = hostcalls::get_shared_data(key).unwrap_or_default();
+    (value.unwrap_or_default(), version)
+}
+
+/// A version that no value has. With it a host sets what is not there, and refuses where something is: 0 would overwrite.
+const UNBORN: u32 = u32::MAX;
+
+/// Replaces a value that is still of this version; without one, a value that is still not there.
+pub(crate) fn set_shared(key: &str, value: &[u8], version: Option<u32>) -> Result<(), HostRefused> {
+    hostcalls::set_shared_data(key, Some(value), Some(version.unwrap_or(UNBORN))).map_err(|_| HostRefused)
+}
+
 /// Opens a gRPC stream; the token names it in later calls and callbacks.
 pub(crate) fn open_stream(
     cluster: &str,

@@ -23,7 +23,7 @@ impl Http {
     pub(crate) fn new(worker: Rc<Worker>) -> Self {
         // Once per exchange; the tick keeps the reading fresh for a body that comes later.
         worker.look_at_clock(host::now_ms());
-        let exchange = Exchange::new(worker.decision_id());
+        let exchange = worker.exchange();
         Self {
             worker,
             exchange,

@@ -5,6 +5,7 @@
 //! effects into host calls. Nothing is decided here, and `host.rs` is the only file that calls the host.
 
 mod config;
+mod counters;
 #[cfg(feature = "faults")]
 mod faults;
 mod host;

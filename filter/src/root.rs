@@ -8,7 +8,7 @@ use proxy_wasm::{
     types::ContextType,
 };
 
-use crate::{config::Config, host, http::Http, link::Link, metrics::Metrics};
+use crate::{config::Config, counters::Shared, host, http::Http, link::Link, metrics::Metrics};
 
 /// How often streams are looked after, the outbox is drained and metrics are reported.
 const TICK: Duration = Duration::from_millis(50);
@@ -33,7 +33,7 @@ struct Node {
 impl Node {
     fn new(config: Config) -> Self {
         Self {
-            worker: Rc::new(Worker::new(&config.node, host::entropy())),
+            worker: Rc::new(Worker::new(&config.node, host::entropy()).counting_in(Box::new(Shared))),
             config,
             watch: Link::new("trigate.v1.PolicyService", "Watch"),
             publish: Link::new("trigate.v1.AuditService", "Publish"),
@@ -61,6 +61,7 @@ impl Node {
             self.publish.send(&message, now_ms);
             self.sent = last;
         }
+        self.worker.renew();
         self.metrics.report(&self.worker, now_ms.saturating_sub(self.confirmed_ms));
     }
 

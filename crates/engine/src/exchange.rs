@@ -4,8 +4,12 @@
 //! exchange is under way counts at its next event: a body is judged under the policy in force when it is whole, and an
 //! answer that still streams is cut.
 
+use std::rc::Rc;
+
 use crate::{
-    DecisionId, Effect, Event, Forward, HeaderEdit, Moment, Record, reply,
+    DecisionId, Effect, Event, Forward, HeaderEdit, Limiter, Moment, Record,
+    limit::Held,
+    reply,
     request::{self, Admitted, Judged},
     response::Answer,
     screening::Course,
@@ -17,6 +21,10 @@ use crate::{
 pub struct Exchange {
     id: DecisionId,
     state: State,
+    /// What counts its limits.
+    limiter: Option<Rc<Limiter>>,
+    /// What it has running, until it ends.
+    held: Held,
 }
 
 /// The engine's answer to one event.
@@ -78,7 +86,13 @@ impl Exchange {
     /// An exchange whose decision will have this id.
     #[must_use]
     pub const fn new(id: DecisionId) -> Self {
-        Self { id, state: State::Fresh }
+        Self { id, state: State::Fresh, limiter: None, held: Held::none() }
+    }
+
+    /// The same with something that counts. Without it, what has a limit is refused.
+    #[must_use]
+    pub fn with_limiter(self, limiter: Rc<Limiter>) -> Self {
+        Self { limiter: Some(limiter), ..self }
     }
 
     /// Whether the answer's head is looked at; where not, a host need not report it.
@@ -102,7 +116,7 @@ impl Exchange {
                     Step::of(Effect::Hold)
                 }
                 Ok(request::Head::Foreign) => Step::of(Effect::Pass),
-                Ok(request::Head::Judged(judged)) => self.permit(*judged),
+                Ok(request::Head::Judged(judged)) => self.permit(*judged, moment),
                 Err(step) => steadfast(*step, head.one("mcp-method") == Some(DISCOVER)),
             },
             (State::Admitted(admitted), Event::RequestGrew(size)) => {
@@ -116,7 +130,7 @@ impl Exchange {
             }
             (State::Admitted(admitted), Event::RequestBody(bytes)) => {
                 match request::judge(*admitted, bytes, moment, self.id) {
-                    Ok(judged) => self.permit(judged),
+                    Ok(judged) => self.permit(judged, moment),
                     Err(step) => {
                         let discovers = step.record.as_ref().is_some_and(|record| record.method == DISCOVER);
                         steadfast(*step, discovers)
@@ -140,8 +154,21 @@ impl Exchange {
         }
     }
 
-    fn permit(&mut self, judged: Judged) -> Step {
-        let Judged { mut standing, permit, headers, body, inspection, seal, record } = judged;
+    fn permit(&mut self, judged: Judged, moment: &Moment) -> Step {
+        let Judged { mut standing, permit, headers, body, inspection, seal, charge, mut record } = judged;
+        if let Some(charge) = charge {
+            match charge.count(self.limiter.as_ref(), moment) {
+                Ok(held) => self.held = held,
+                Err(exceeded) => {
+                    let reply = reply::limited(&exceeded, &record, self.id, charge.request.as_deref());
+                    let reason = exceeded.public(&record);
+                    record.refuse(&exceeded.limit.label(), &reason, exceeded.code().number());
+                    let discovers = record.method == DISCOVER;
+                    let step = Step { record: Some(record), ..Step::of(Effect::Reply(reply)) };
+                    return steadfast(step, discovers);
+                }
+            }
+        }
         standing.seal = seal;
         self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
         Step {

@@ -1,8 +1,13 @@
 //! Every refusal's wire form: HTTP status and JSON-RPC error. The only such mapping of gate 2.
 
+mod data;
+mod limited;
+
 use mcp::{Fault, Frame, FrameError, Json, Limits, fault, revision};
 use policy::{Code, Denial};
 
+use crate::reply::data::Data;
+pub(crate) use crate::reply::limited::limited;
 use crate::{DecisionId, Record, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
 
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
@@ -253,40 +258,6 @@ fn data(decision: DecisionId, rule: &str, missing: Option<&str>) -> String {
         data.text("missing", missing);
     }
     data.end()
-}
-
-/// The `data` of an error in the making.
-struct Data(Vec<u8>);
-
-impl Data {
-    fn new(decision: &str, rule: &str) -> Self {
-        let mut data = Self(Vec::new());
-        data.text("decision", decision);
-        data.text("rule", rule);
-        data
-    }
-
-    fn text(&mut self, name: &str, value: &str) {
-        self.name(name);
-        mcp::write_string(&mut self.0, value);
-    }
-
-    /// A member whose value is JSON already.
-    fn json(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.0.extend_from_slice(value.as_bytes());
-    }
-
-    fn name(&mut self, name: &str) {
-        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
-        mcp::write_string(&mut self.0, name);
-        self.0.push(b':');
-    }
-
-    fn end(mut self) -> String {
-        self.0.push(b'}');
-        String::from_utf8(self.0).unwrap_or_default()
-    }
 }
 
 fn json(status: u16, fault: &Fault, id: Option<&[u8]>, extra: Option<(&'static str, String)>) -> Reply {

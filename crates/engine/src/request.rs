@@ -14,6 +14,7 @@ use crate::{
     asks::Asks,
     challenge, event, form,
     inspection::{Facts, Inspection},
+    limit::Charge,
     mirror::Mirror,
     pin::Findings,
     record::{clip, trace_id},
@@ -55,6 +56,8 @@ pub(crate) struct Judged {
     /// What is done to the messages of its answer.
     pub(crate) inspection: Option<Inspection>,
     pub(crate) seal: Option<Seal>,
+    /// What it is counted as.
+    pub(crate) charge: Option<Box<Charge>>,
     pub(crate) record: Record,
 }
 
@@ -247,6 +250,8 @@ fn decide(
         Ok(prepared) => prepared,
         Err(refusal) => return Err(refuse(record, &refusal, id, body.asked.id())),
     };
+    let place = (endpoint.path.as_str(), endpoint.server.as_str());
+    let charge = Charge::of(&standing, &permit, place, operation, body.asked);
     record.allow(&permit);
     if let Some(breach) = standing.revision.observed(&endpoint.server, operation) {
         record.note(&breach.to_string());
@@ -261,7 +266,7 @@ fn decide(
     }
     let trace_id = record.trace_id.clone();
     standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
-    Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, record })
+    Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, charge, record })
 }
 
 /// The refusal of a caller, with what it takes to get in.

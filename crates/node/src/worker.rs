@@ -5,7 +5,9 @@ use std::{
     rc::Rc,
 };
 
-use engine::{DecisionId, DecisionIds, Gauge, Moment, Outbox, Outcome, Record, Revision, Share};
+use engine::{
+    Counters, DecisionIds, Exchange, Gauge, Limiter, Moment, Outbox, Outcome, Record, Revision, Share,
+};
 use prost::Message;
 use proto::v1;
 
@@ -26,6 +28,9 @@ pub struct Worker {
     revision: RefCell<Option<Rc<Revision>>>,
     now_ms: Cell<u64>,
     ids: Cell<DecisionIds>,
+    /// What tells this worker from all others.
+    seed: u128,
+    limiter: Option<Rc<Limiter>>,
 }
 
 impl Worker {
@@ -39,11 +44,35 @@ impl Worker {
             revision: RefCell::default(),
             now_ms: Cell::default(),
             ids: Cell::new(DecisionIds::seeded(seed)),
+            seed,
+            limiter: None,
+        }
+    }
+
+    /// The same, counting what limits are about in a store it shares with its neighbours. Without one, calls that have a
+    /// limit are refused.
+    #[must_use]
+    pub fn counting_in(self, counters: Box<dyn Counters>) -> Self {
+        let holder = u64::try_from(self.seed & u128::from(u64::MAX)).unwrap_or_default();
+        Self { limiter: Some(Rc::new(Limiter::new(counters, holder))), ..self }
+    }
+
+    /// To be called every few seconds or oftener: what runs here still runs.
+    pub fn renew(&self) {
+        self.limiter.iter().for_each(|limiter| limiter.renew(self.now_ms.get()));
+    }
+
+    /// A new exchange.
+    pub fn exchange(&self) -> Exchange {
+        let exchange = Exchange::new(self.decision_id());
+        match &self.limiter {
+            Some(limiter) => exchange.with_limiter(Rc::clone(limiter)),
+            None => exchange,
         }
     }
 
     /// The id of the next decision.
-    pub fn decision_id(&self) -> DecisionId {
+    pub fn decision_id(&self) -> engine::DecisionId {
         let mut ids = self.ids.get();
         let id = ids.next(self.now_ms.get());
         self.ids.set(ids);

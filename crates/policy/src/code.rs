@@ -66,11 +66,15 @@ pub enum Code {
     ResultTooLong,
     /// The arguments contain what the role must not send.
     ArgumentsRefused,
+    /// A limit has no room for the call.
+    LimitExceeded,
+    /// A limit cannot be counted.
+    LimitUncounted,
 }
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 30] = [
+    pub const ALL: [Code; 32] = [
         Code::Unauthenticated,
         Code::DeniedByRule,
         Code::NoAccessToServer,
@@ -101,6 +105,8 @@ impl Code {
         Code::ContentRefused,
         Code::ResultTooLong,
         Code::ArgumentsRefused,
+        Code::LimitExceeded,
+        Code::LimitUncounted,
     ];
 
     /// The number in the JSON-RPC error.
@@ -137,6 +143,8 @@ impl Code {
             Code::ContentRefused => 4057,
             Code::ResultTooLong => 4058,
             Code::ArgumentsRefused => 4059,
+            Code::LimitExceeded => 4060,
+            Code::LimitUncounted => 4061,
         }
     }
 
@@ -174,6 +182,8 @@ impl Code {
             Code::ContentRefused => "content_refused",
             Code::ResultTooLong => "result_too_long",
             Code::ArgumentsRefused => "arguments_refused",
+            Code::LimitExceeded => "limit_exceeded",
+            Code::LimitUncounted => "limit_uncounted",
         }
     }
 }

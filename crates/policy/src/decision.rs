@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::code::Code;
+use crate::limit::Limit;
 
 /// What the rules say about one operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +38,30 @@ impl Decision {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
     rule: Arc<str>,
+    /// The limits of the rule, where it has any.
+    limits: Option<Arc<[Arc<Limit>]>>,
 }
 
 impl Permit {
     pub(crate) fn by(rule: Arc<str>) -> Permit {
-        Permit { rule }
+        Permit { rule, limits: None }
+    }
+
+    /// The same within these limits.
+    pub(crate) fn within(self, limits: Option<Arc<[Arc<Limit>]>>) -> Permit {
+        Permit { limits, ..self }
+    }
+
+    /// The same within the limits of another as well.
+    pub(crate) fn and(self, other: &Permit) -> Permit {
+        let Some(others) = &other.limits else { return self };
+        let own = self.limits().iter().filter(|own| !others.contains(own));
+        Permit { limits: Some(others.iter().chain(own).map(Arc::clone).collect()), ..self }
+    }
+
+    /// The limits of the rules that permit.
+    pub(crate) fn limits(&self) -> &[Arc<Limit>] {
+        self.limits.as_deref().unwrap_or_default()
     }
 
     /// The rule that permits, as written (`allow shop.query`).

@@ -8,6 +8,7 @@ pub mod case;
 pub mod content;
 pub mod endpoint;
 pub mod identity;
+pub mod limit;
 pub mod role;
 pub mod rule;
 pub mod server;
@@ -23,6 +24,7 @@ pub use crate::document::case::{Case, Expected};
 pub use crate::document::content::{ArgumentMode, Content, ToolContent};
 pub use crate::document::endpoint::{Endpoint, HeaderAgreement, Sessions};
 pub use crate::document::identity::Identity;
+pub use crate::document::limit::Limits;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
 pub use crate::document::server::{
@@ -169,6 +171,9 @@ pub struct Database {
     /// Whether a login is used that can do what no rule here could hold back, such as a superuser's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_unsafe_login: bool,
+    /// How much all callers together may ask of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
 }
 
 /// Which tools are made of a database.
@@ -256,7 +261,9 @@ impl Document {
     pub fn for_gateway(&self) -> Document {
         let mut reduced = self.clone();
         reduced.servers.values_mut().for_each(|server| server.credential = None);
-        reduced.databases.values_mut().for_each(|database| *database = Database::default());
+        for database in reduced.databases.values_mut() {
+            *database = Database { limits: database.limits.take(), ..Database::default() };
+        }
         reduced.roles.values_mut().for_each(|role| role.databases.clear());
         reduced.tests.clear();
         reduced
@@ -269,15 +276,18 @@ impl Document {
         reduced.servers.clear();
         reduced.endpoints.clear();
         reduced.identity = Identity::default();
+        reduced.databases.values_mut().for_each(|database| database.limits = None);
         reduced.tests.clear();
         for role in reduced.roles.values_mut() {
             role.asks.clear();
             role.content = None;
+            role.limits = None;
             for rules in role.sections_mut() {
                 rules.retain(|rule| {
                     pattern::literal_server(&rule.pattern)
                         .is_none_or(|server| !self.servers.contains_key(server))
                 });
+                rules.iter_mut().for_each(|rule| rule.limit = None);
             }
         }
         reduced

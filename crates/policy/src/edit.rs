@@ -233,7 +233,9 @@ pub fn add_endpoint(document: &mut Document, path: &str, server: &str) -> Result
     if !document.servers.contains_key(server) && !document.databases.contains_key(server) {
         return Err(unknown(Thing::Server, server, document.servers.keys().chain(document.databases.keys())));
     }
-    document.endpoints.insert(path.to_owned(), Endpoint { servers: vec![server.to_owned()], headers: None });
+    document
+        .endpoints
+        .insert(path.to_owned(), Endpoint { servers: vec![server.to_owned()], ..Endpoint::default() });
     Ok(())
 }
 

@@ -17,6 +17,7 @@ pub mod edit;
 pub mod explain;
 pub mod identity;
 pub mod key;
+pub mod limit;
 pub mod operation;
 mod pattern;
 pub mod problem;

@@ -10,6 +10,7 @@ mod decide;
 mod endpoint;
 pub mod guard;
 pub(crate) mod identity;
+mod limits;
 mod outputs;
 mod pinned;
 pub mod pins;
@@ -33,6 +34,7 @@ use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
 pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
+use crate::ruleset::limits::Limits;
 pub use crate::ruleset::outputs::OutputFit;
 use crate::ruleset::outputs::OutputSchemas;
 use crate::ruleset::pinned::PinnedSchemas;
@@ -72,6 +74,7 @@ pub struct RuleSet {
     keys: HashMap<String, AcceptedKey>,
     roles: HashMap<String, Role>,
     databases: BTreeMap<String, Database>,
+    limits: Limits,
     catalogue: Arc<Catalogue>,
     pinned: Arc<PinnedSchemas>,
     outputs: Arc<OutputSchemas>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::limit::Limits;
+
 /// What agents connect to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -11,6 +13,9 @@ pub struct Endpoint {
     /// What becomes of a modern request whose headers do not repeat its body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<HeaderAgreement>,
+    /// How much all callers together may ask for here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
 }
 
 /// What becomes of a modern request whose mirrored headers (`MCP-Protocol-Version`, `Mcp-Method`, `Mcp-Name`, `Mcp-Param-*`)

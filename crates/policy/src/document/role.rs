@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::document::asks::Asks;
 use crate::document::content::Content;
+use crate::document::limit::Limits;
 use crate::document::rule::Rule;
 
 /// What callers of one role may do. An absent section denies everything it is about.
@@ -48,6 +49,9 @@ pub struct Role {
     /// What becomes of secrets and personal data in what the role receives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
+    /// How much its callers may ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
     /// Rights inside databases, by database.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub databases: BTreeMap<String, DatabaseGrants>,

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::document::limit::Limits;
+
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RuleForm", into = "RuleForm")]
@@ -20,6 +22,8 @@ pub struct Rule {
     pub schema: Option<Schema>,
     /// Scopes the caller needs; a call without them is refused with a challenge that names them.
     pub scopes: Vec<String>,
+    /// How often what it permits may be done.
+    pub limit: Option<Limits>,
 }
 
 /// What a rule does with what it matches.
@@ -68,6 +72,8 @@ struct RuleForm {
     schema: Option<Schema>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    limit: Option<Limits>,
 }
 
 /// A rule neither allows nor denies, or does both.
@@ -89,7 +95,7 @@ impl Rule {
     }
 
     fn new(effect: Effect, pattern: String) -> Rule {
-        Rule { effect, pattern, when: None, schema: None, scopes: Vec::new() }
+        Rule { effect, pattern, when: None, schema: None, scopes: Vec::new(), limit: None }
     }
 
     /// Whether it permits what it matches.
@@ -126,7 +132,7 @@ impl TryFrom<RuleForm> for Rule {
             (None, Some(pattern)) => Rule::deny(pattern),
             _ => return Err(NoEffect),
         };
-        Ok(Rule { when: form.when, schema: form.schema, scopes: form.scopes, ..rule })
+        Ok(Rule { when: form.when, schema: form.schema, scopes: form.scopes, limit: form.limit, ..rule })
     }
 }
 
@@ -136,7 +142,7 @@ impl From<Rule> for RuleForm {
             Effect::Allow => (Some(rule.pattern), None),
             Effect::Deny => (None, Some(rule.pattern)),
         };
-        RuleForm { allow, deny, when: rule.when, schema: rule.schema, scopes: rule.scopes }
+        RuleForm { allow, deny, when: rule.when, schema: rule.schema, scopes: rule.scopes, limit: rule.limit }
     }
 }
 

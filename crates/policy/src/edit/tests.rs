@@ -143,8 +143,13 @@ fn an_edit_that_fails_changes_nothing() {
 #[test]
 fn servers_databases_and_endpoints_are_added_under_free_names() {
     let doc = &mut document();
-    let server =
-        || Server { url: "http://127.0.0.1:9001/mcp".into(), cluster: None, credential: None, pins: None };
+    let server = || Server {
+        url: "http://127.0.0.1:9001/mcp".into(),
+        cluster: None,
+        credential: None,
+        pins: None,
+        limits: None,
+    };
     add_server(doc, "tickets", server()).unwrap();
     add_endpoint(doc, "/tickets/mcp", "tickets").unwrap();
     add_endpoint(doc, "/mydb/mcp", "mydb").unwrap();

@@ -3,6 +3,7 @@
 mod case;
 mod endpoint;
 mod guard;
+mod url;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,7 +15,10 @@ use crate::key;
 use crate::pattern::Pattern;
 use crate::problem::{Problems, did_you_mean, item, member};
 use crate::ruleset::asks::Asks;
+pub(super) use crate::ruleset::compile::url::is_http_url;
+use crate::ruleset::compile::url::problem_of_database_url;
 use crate::ruleset::identity;
+use crate::ruleset::limits::{self, Limits};
 use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
@@ -48,6 +52,7 @@ pub(super) fn compile(
     let trust = identity::trust(document, &mut compiler.problems);
     let keys = compiler.keys(&trust.hierarchy);
     let roles = compiler.roles();
+    let limits = Limits::compile(document, &mut compiler.problems);
     case::check(document, &mut compiler.problems);
     if !compiler.problems.is_empty() {
         return Err(compiler.problems);
@@ -72,6 +77,7 @@ pub(super) fn compile(
         keys,
         roles,
         databases,
+        limits,
         catalogue,
         pinned,
         outputs,
@@ -259,6 +265,7 @@ impl<'d> Compiler<'d> {
             for (index, rule) in rules.iter().enumerate() {
                 let entry = item(&member(place, field), index);
                 let guard = guard::guard(section, rule, &entry, self.read, &mut self.problems);
+                let limits = limits::of_rule(place, section, rule, &entry, &mut self.problems);
                 let place = member(&entry, rule.effect.name());
                 match Pattern::parse(&rule.pattern) {
                     Err(error) => self.problems.add(place, format!("`{}` {error}", rule.pattern)),
@@ -269,30 +276,13 @@ impl<'d> Compiler<'d> {
                             self.problems
                                 .add(place, format!("no server or database is named `{server}`{hint}"));
                         }
-                        parsed.push(ParsedRule { section, rule, pattern, guard, place: entry.into() });
+                        let place = entry.into();
+                        parsed.push(ParsedRule { section, rule, pattern, guard, limits, place });
                     }
                 }
             }
         }
         guard::report_idle(&parsed, &mut self.problems);
         parsed
-    }
-}
-
-pub(super) fn is_http_url(url: &str) -> bool {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    !host.is_empty() && !host.contains('@') && url.chars().all(|c| c.is_ascii_graphic())
-}
-
-fn problem_of_database_url(url: &str) -> Option<String> {
-    let scheme = url.split_once(':').map(|(scheme, _)| scheme).unwrap_or_default();
-    match scheme {
-        "mysql" | "postgres" | "postgresql" | "sqlite" | "sqlserver" => None,
-        // The URL may hold a password, so it is not repeated.
-        _ => Some(
-            "expected sqlite://path, or postgres://, mysql:// or sqlserver:// with user@host/database"
-                .to_owned(),
-        ),
     }
 }

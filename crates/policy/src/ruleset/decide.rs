@@ -37,7 +37,7 @@ impl RuleSet {
             Operation::Other { method } => {
                 let asked = self.asked((subject, server), method);
                 return match rules.judge(Section::Methods, &asked) {
-                    Verdict::Permit(rule) => Decision::Permit(Permit::by(Arc::clone(&rule.text))),
+                    Verdict::Permit(rule) => Decision::Permit(rule.permit()),
                     Verdict::Nothing(None) => Decision::Deny(unheard_of(server, method)),
                     refused => Decision::Deny(explain(Section::Methods, &asked, &refused)),
                 };
@@ -51,7 +51,7 @@ impl RuleSet {
         match rules.judge(section, &asked) {
             Verdict::Permit(rule) => match self.unpinned(server, operation) {
                 Some(denial) => Decision::Deny(denial),
-                None => Decision::Permit(Permit::by(Arc::clone(&rule.text))),
+                None => Decision::Permit(rule.permit()),
             },
             refused => Decision::Deny(explain(section, &asked, &refused)),
         }
@@ -77,22 +77,22 @@ impl RuleSet {
         }) && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
     }
 
-    /// Every topic has to be allowed; the rule of the last one stands for all.
+    /// Every topic has to be allowed; the rule of the last one stands for all, the limits of each count.
     fn decide_topics(
         &self,
         rules: &ServerRules,
         (subject, server): (&Subject, &str),
         topics: &[String],
     ) -> Decision {
-        let mut permit = rules.access();
+        let mut permit = Permit::by(Arc::clone(rules.access()));
         for topic in topics {
             let asked = self.asked((subject, server), topic);
             match rules.judge(Section::Subscriptions, &asked) {
-                Verdict::Permit(rule) => permit = &rule.text,
+                Verdict::Permit(rule) => permit = rule.permit().and(&permit),
                 refused => return Decision::Deny(explain(Section::Subscriptions, &asked, &refused)),
             }
         }
-        Decision::Permit(Permit::by(Arc::clone(permit)))
+        Decision::Permit(permit)
     }
 
     /// What is asked of the rules, arguments aside.

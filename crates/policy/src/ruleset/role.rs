@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::condition;
 use crate::document;
+use crate::limit::Limit;
 use crate::pattern::Pattern;
 use crate::ruleset::asks::Asks;
 use crate::ruleset::guard::{Asked, Guard};
@@ -53,6 +54,7 @@ pub(super) struct ParsedRule<'d> {
     pub(super) rule: &'d document::Rule,
     pub(super) pattern: Pattern,
     pub(super) guard: Option<Guard>,
+    pub(super) limits: Option<Arc<[Arc<Limit>]>>,
     /// Where it stands in the document: `roles.agent.tools[0]`.
     pub(super) place: Arc<str>,
 }

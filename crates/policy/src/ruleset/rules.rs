@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::condition::Outcomes;
+use crate::decision::Permit;
 use crate::document::Effect;
+use crate::limit::Limit;
 use crate::pattern::Pattern;
 use crate::ruleset::guard::{Asked, Guard};
 use crate::ruleset::role::ParsedRule;
@@ -42,6 +44,7 @@ pub(super) struct Stated {
     /// Where it stands in the document: `roles.agent.tools[0]`.
     pub(super) place: Arc<str>,
     guard: Option<Box<Guard>>,
+    limits: Option<Arc<[Arc<Limit>]>>,
 }
 
 /// The rules of one rank, weighed.
@@ -120,7 +123,13 @@ impl<'r> Weighing<'r> {
         match stated.effect {
             Effect::Deny if outcomes.may_be_false() => {}
             Effect::Deny if outcomes.may_be_true() => self.denies = self.denies.or(Some(stated)),
-            Effect::Allow if outcomes.may_be_true() => self.permits = self.permits.or(Some(stated)),
+            // Of several that permit, one with a limit decides: none of them opens what another holds back.
+            Effect::Allow if outcomes.may_be_true() => {
+                self.permits = match self.permits {
+                    Some(known) if known.limits.is_some() || stated.limits.is_none() => Some(known),
+                    _ => Some(stated),
+                };
+            }
             Effect::Allow if stated.lacks_only_scopes(asked) => self.scoped = self.scoped.or(Some(stated)),
             Effect::Allow if outcomes.may_be_false() => self.near = self.near.or(Some(stated)),
             Effect::Allow | Effect::Deny => self.faults = self.faults.or(Some(stated)),
@@ -140,12 +149,18 @@ impl Stated {
             text: parsed.rule.to_string().into(),
             place: Arc::clone(&parsed.place),
             guard: parsed.guard.clone().map(Box::new),
+            limits: parsed.limits.clone(),
         }
     }
 
     /// A rule that matches everything.
     pub(super) fn always(text: &str) -> Stated {
-        Stated { effect: Effect::Allow, text: text.into(), place: text.into(), guard: None }
+        Stated { effect: Effect::Allow, text: text.into(), place: text.into(), guard: None, limits: None }
+    }
+
+    /// The permit it gives.
+    pub(super) fn permit(&self) -> Permit {
+        Permit::by(Arc::clone(&self.text)).within(self.limits.clone())
     }
 
     /// Whether it matches a call about its name.

@@ -85,6 +85,10 @@ impl<'t> Reader<'t> {
             Shape::Ordered(values) => self.ordered(&spot, node, values),
             Shape::List(items) => self.list(&spot, node, items),
             Shape::Json => self.json(&spot, node),
+            Shape::OneOrMore(items) => match node.content {
+                Content::Sequence(_) => self.list(&spot, node, items),
+                _ => Some(self.value(path, id, items, key)),
+            },
             Shape::Either(..) => None,
             Shape::Flag | Shape::Number | Shape::Scalar | Shape::Text | Shape::Time | Shape::Word(_) => {
                 self.scalar(&spot, node, shape)

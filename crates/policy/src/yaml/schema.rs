@@ -1,8 +1,10 @@
 //! The fields of a document, as data: what may stand where. The types in `document` hold the same fields; a test holds the
 //! two, and the reference in `docs/trigate-yaml.md`, against each other.
 
+mod limit;
 mod role;
 
+use crate::yaml::schema::limit::LIMITS;
 use crate::yaml::schema::role::{CASE, ROLE, TEXTS};
 use crate::yaml::shape::Need::{Choice, Optional, Required};
 use crate::yaml::shape::{Field, Fields, Shape};
@@ -58,6 +60,7 @@ static SERVER: Shape = Shape::Record(fields(
         field("cluster", Optional, &Shape::Text),
         field("credential", Optional, &CREDENTIAL),
         field("pins", Optional, &PINS),
+        field("limits", Optional, &LIMITS),
     ],
     &[],
 ));
@@ -99,6 +102,7 @@ static DATABASE: Shape = Shape::Record(fields(
         field("url", Required, &Shape::Text),
         field("tools", Optional, &Shape::Word(&["generic", "per_table"])),
         field("allow_unsafe_login", Optional, &Shape::Flag),
+        field("limits", Optional, &LIMITS),
     ],
     &[],
 ));
@@ -107,6 +111,7 @@ static ENDPOINT: Shape = Shape::Record(fields(
     &[
         field("servers", Required, &TEXTS),
         field("headers", Optional, &Shape::Word(&["observe", "fix", "enforce"])),
+        field("limits", Optional, &LIMITS),
     ],
     &[],
 ));

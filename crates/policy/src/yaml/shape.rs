@@ -18,6 +18,8 @@ pub(super) enum Shape {
     Json,
     /// A whole number from 0.
     Number,
+    /// The shape, or a list of it. The reference names its fields once, under the last part of the path.
+    OneOrMore(&'static Shape),
     /// As a table, in the order of the text; comes out as pairs.
     Ordered(&'static Shape),
     /// These fields.
@@ -85,6 +87,7 @@ impl Shape {
             Shape::Flag => "`true` or `false`".to_owned(),
             Shape::List(_) => "a list".to_owned(),
             Shape::Number => "a whole number".to_owned(),
+            Shape::OneOrMore(items) => format!("{}, or a list of such", items.expected()),
             Shape::Json => "a value".to_owned(),
             Shape::Record(fields) => fields.expected(),
             Shape::Scalar => "text, a whole number, `true` or `false`".to_owned(),
@@ -146,6 +149,7 @@ pub(super) fn paths(shape: &Shape, path: &str, found: &mut Vec<String>) {
             }
         }
         Shape::Either(_, several) => paths(several, path, found),
+        Shape::OneOrMore(items) => paths(items, path.rsplit('.').next().unwrap_or_default(), found),
         Shape::Ordered(values) | Shape::Table(values) => paths(values, &format!("{path}.NAME"), found),
         Shape::List(items) => paths(items, &format!("{path}[]"), found),
         _ => {}

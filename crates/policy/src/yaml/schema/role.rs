@@ -1,5 +1,6 @@
 //! The fields of roles and of the cases that try them.
 
+use crate::yaml::schema::limit::{LIMITS, RULE_LIMIT};
 use crate::yaml::schema::{CLAIM, field, fields};
 use crate::yaml::shape::Need::{Choice, Optional, Required};
 use crate::yaml::shape::Shape;
@@ -17,6 +18,7 @@ pub(super) static ROLE: Shape = Shape::Record(fields(
         field("methods", Optional, &RULES_WITHOUT_ARGUMENTS),
         field("asks", Optional, &Shape::Table(&ASKS)),
         field("content", Optional, &CONTENT),
+        field("limits", Optional, &LIMITS),
         field("databases", Optional, &Shape::Table(&GRANTS)),
     ],
     &[],
@@ -66,8 +68,9 @@ static RULES: Shape = Shape::List(&Shape::Record(fields(
         field("when", Optional, &Shape::Text),
         field("schema", Optional, &SCHEMA),
         field("scopes", Optional, &TEXTS),
+        field("limit", Optional, &RULE_LIMIT),
     ],
-    &["limit"],
+    &[],
 )));
 
 static RULES_WITHOUT_ARGUMENTS: Shape = Shape::List(&Shape::Record(fields(
@@ -76,8 +79,9 @@ static RULES_WITHOUT_ARGUMENTS: Shape = Shape::List(&Shape::Record(fields(
         field("deny", Choice, &Shape::Text),
         field("when", Optional, &Shape::Text),
         field("scopes", Optional, &TEXTS),
+        field("limit", Optional, &RULE_LIMIT),
     ],
-    &["limit"],
+    &[],
 )));
 
 pub(super) static CASE: Shape = Shape::Record(fields(

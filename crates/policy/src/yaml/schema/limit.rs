@@ -1,0 +1,39 @@
+//! The fields of limits: at a rule, and at what rules are about.
+
+use crate::yaml::schema::{field, fields};
+use crate::yaml::shape::Need::Optional;
+use crate::yaml::shape::Shape;
+
+/// A rule counts what it permits, and nothing else.
+pub(super) static RULE_LIMIT: Shape = Shape::OneOrMore(&Shape::Either(
+    &Shape::Text,
+    &Shape::Record(fields(
+        &[
+            field("rate", Optional, &Shape::Text),
+            field("burst", Optional, &Shape::Number),
+            field("quota", Optional, &Shape::Text),
+            field("concurrent", Optional, &Shape::Number),
+            field("per", Optional, &PER),
+        ],
+        &["shared"],
+    )),
+));
+
+pub(super) static LIMITS: Shape = Shape::OneOrMore(&Shape::Either(
+    &Shape::Text,
+    &Shape::Record(fields(
+        &[
+            field("rate", Optional, &Shape::Text),
+            field("burst", Optional, &Shape::Number),
+            field("quota", Optional, &Shape::Text),
+            field("concurrent", Optional, &Shape::Number),
+            field("per", Optional, &PER),
+            field("counts", Optional, &Shape::Word(&["calls", "requests"])),
+        ],
+        &["shared"],
+    )),
+));
+
+static PER: Shape = Shape::Either(&SCOPE, &Shape::List(&SCOPE));
+
+static SCOPE: Shape = Shape::Word(&["subject", "role", "tool", "server", "endpoint"]);
