@@ -17,6 +17,7 @@ mod forwarding;
 mod frames;
 mod host;
 mod identity;
+mod limits;
 mod lists;
 mod methods;
 mod oauth;

@@ -105,6 +105,7 @@ fn to_json(explained: &ExplainResponse) -> Value {
         "code": explained.code,
         "considered": considered.collect::<Value>(),
         "change": explained.change,
+        "limits": explained.limits,
     })
 }
 
@@ -117,6 +118,7 @@ fn print(explained: &ExplainResponse) -> std::io::Result<()> {
     if !explained.message.is_empty() {
         output::line(&format!("{} {}", explained.code, output::printable(&explained.message)))?;
     }
+    explained.limits.iter().try_for_each(|limit| output::line(&format!("limit: {}", output::printable(limit))))?;
     output::line("")?;
     let mut sheet = Sheet::new(&["rule", "place", "outcome", "why"]);
     for rule in &explained.considered {

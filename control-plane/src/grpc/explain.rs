@@ -67,7 +67,7 @@ fn arguments(text: String) -> Result<String, String> {
 }
 
 fn answer(revision: u64, explanation: Explanation) -> ExplainResponse {
-    let Explanation { decision, considered, change } = explanation;
+    let Explanation { decision, considered, change, limits } = explanation;
     let (message, code) = match &decision {
         Decision::Permit(_) => (String::new(), 0),
         Decision::Deny(denial) => (denial.public(), denial.code().number()),
@@ -86,5 +86,6 @@ fn answer(revision: u64, explanation: Explanation) -> ExplainResponse {
         code,
         considered: considered.collect(),
         change: change.iter().map(ToString::to_string).collect(),
+        limits,
     }
 }

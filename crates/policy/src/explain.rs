@@ -49,6 +49,8 @@ pub struct Explanation {
     pub considered: Vec<Considered>,
     /// What would have to change for the call to be permitted; none where it is, and where no small change was found.
     pub change: Vec<Change>,
+    /// The limits that the call would be counted by, in words; the endpoint's are not asked about.
+    pub limits: Vec<String>,
 }
 
 /// One rule and what became of it.
@@ -127,16 +129,22 @@ pub fn subject(
 /// Explains a decision of these rules, which were made of this document.
 #[must_use]
 pub fn explain(document: &Document, rules: &RuleSet, question: &Question) -> Explanation {
-    let (decision, considered) = question.ask(|question, operation| {
-        let decision = rules.decide(&question.subject, &question.server, operation);
-        (decision, rules.consider(&question.subject, &question.server, operation))
+    let (decision, considered, limits) = question.ask(|question, operation| {
+        let (subject, server) = (&question.subject, question.server.as_str());
+        let decision = rules.decide(subject, server, operation);
+        let limits = match &decision {
+            Decision::Permit(permit) => rules.limits(permit, subject, ("", server), operation),
+            Decision::Deny(_) => Vec::new(),
+        };
+        let limits = limits.iter().map(|(limit, _)| limit.words()).collect();
+        (decision, rules.consider(subject, server, operation), limits)
     });
     let change = if decision.permits() {
         Vec::new()
     } else {
         change::smallest(document, rules, question, &considered)
     };
-    Explanation { decision, considered, change }
+    Explanation { decision, considered, change, limits }
 }
 
 impl Question {

@@ -72,10 +72,15 @@ fn interval(count: u64, unit: Unit) -> u64 {
 fn pace(interval: u64, burst: u64, key: Key, now_ms: u64, slot: &mut Slot) -> Result<(), Why> {
     let now = now_ms.saturating_mul(NS);
     // No call leaves more to wait for than a burst. Where there is more, the clock went back.
-    let full_at = slot.find(&key, 0).map_or(0, |entry| entry.value.min(now.saturating_add(burst)));
+    let (known, latest) = (slot.find(&key, 0), now.saturating_add(burst));
+    let full_at = known.map_or(0, |entry| entry.value.min(latest));
     let then = full_at.max(now).saturating_add(interval);
     let ahead = then.saturating_sub(now);
     if ahead > burst {
+        // The time that is right now is written down, or the wait would go back with the clock.
+        if let Some(entry) = known.filter(|entry| entry.value > latest) {
+            slot.set(Entry { value: latest, expires_ms: latest.div_ceil(NS), ..entry })?;
+        }
         return Err(Why::UsedUp((ahead - burst).div_ceil(NS)));
     }
     Ok(slot.set(Entry { key, holder: 0, value: then, expires_ms: then.div_ceil(NS) })?)

@@ -138,9 +138,12 @@ impl Limiter {
         for _ in 0..ATTEMPTS {
             let stored = self.counters.read(at);
             let mut slot = Slot::read(&stored.bytes, now_ms);
-            change(hand, &mut slot)?;
+            let outcome = change(hand, &mut slot);
+            if !slot.is_changed() {
+                return outcome;
+            }
             match self.counters.swap(at, &slot.to_bytes(), stored.version) {
-                Ok(()) => return Ok(()),
+                Ok(()) => return outcome,
                 Err(Stale) => {}
             }
         }

@@ -59,7 +59,10 @@ pub(super) struct Entry {
 
 /// The counts of one slot.
 #[derive(Debug, Default)]
-pub(super) struct Slot(Vec<Entry>);
+pub(super) struct Slot {
+    entries: Vec<Entry>,
+    is_changed: bool,
+}
 
 /// The slot a key is kept in.
 pub(super) fn slot_of(key: &Key) -> u32 {
@@ -101,12 +104,12 @@ impl Slot {
     /// What of a slot's value still says something.
     pub(super) fn read(bytes: &[u8], now_ms: u64) -> Self {
         let entries = bytes.chunks_exact(Entry::SIZE).filter_map(Entry::read);
-        Self(entries.filter(|entry| entry.speaks(now_ms)).collect())
+        Self { entries: entries.filter(|entry| entry.speaks(now_ms)).collect(), is_changed: false }
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.0.len() * Entry::SIZE);
-        self.0.iter().for_each(|entry| entry.write(&mut bytes));
+        let mut bytes = Vec::with_capacity(self.entries.len() * Entry::SIZE);
+        self.entries.iter().for_each(|entry| entry.write(&mut bytes));
         bytes
     }
 
@@ -114,24 +117,32 @@ impl Slot {
         self.all(key).find(|entry| entry.holder == holder)
     }
 
+    /// Whether there is something to write.
+    pub(super) fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+
     /// The counts of all holders under a key.
     pub(super) fn all(&self, key: &Key) -> impl Iterator<Item = Entry> {
-        self.0.iter().copied().filter(move |entry| entry.key == *key)
+        self.entries.iter().copied().filter(move |entry| entry.key == *key)
     }
 
     /// Sets a count.
     pub(super) fn set(&mut self, entry: Entry) -> Result<(), Crowded> {
-        let is_full = self.0.len() >= ENTRIES;
-        let known = self.0.iter_mut().find(|known| known.key == entry.key && known.holder == entry.holder);
+        let is_full = self.entries.len() >= ENTRIES;
+        let known =
+            self.entries.iter_mut().find(|known| known.key == entry.key && known.holder == entry.holder);
         match known {
             Some(known) => *known = entry,
             None if is_full => return Err(Crowded),
-            None => self.0.push(entry),
+            None => self.entries.push(entry),
         }
+        self.is_changed = true;
         Ok(())
     }
 
     pub(super) fn remove(&mut self, key: &Key, holder: u64) {
-        self.0.retain(|entry| entry.key != *key || entry.holder != holder);
+        self.entries.retain(|entry| entry.key != *key || entry.holder != holder);
+        self.is_changed = true;
     }
 }
