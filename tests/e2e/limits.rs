@@ -71,7 +71,7 @@ fn a_refused_call_learns_when_to_come_back_and_the_operator_why() -> Result<()> 
     let retry = message.pointer("/error/data/retryAfterMs").and_then(Value::as_u64);
     assert!(retry.is_some_and(|ms| ms.div_ceil(1_000) == seconds), "{message}");
 
-    let rows = audit::at_least(&gateway, 1, &["--decision", "deny"])?;
+    let rows = audit::at_least(&gateway, 1, &["--name", "echo", "--decision", "denied"])?;
     let row = rows.first().context("no row")?;
     assert_eq!(audit::text(row, "rule"), "limit 1/h of allow s.*");
     assert!(audit::text(row, "reason").contains("1 call an hour for each caller"), "{row}");

@@ -142,9 +142,8 @@ impl Limiter {
             if !slot.is_changed() {
                 return outcome;
             }
-            match self.counters.swap(at, &slot.to_bytes(), stored.version) {
-                Ok(()) => return outcome,
-                Err(Stale) => {}
+            if self.counters.swap(at, &slot.to_bytes(), stored.version) != Err(Stale) {
+                return outcome;
             }
         }
         Err(Why::Uncounted)

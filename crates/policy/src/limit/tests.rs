@@ -112,14 +112,14 @@ fn what_is_wrong_is_told_with_its_place() {
             "99999999999999999999/s",
             "8:16 @: `99999999999999999999/s` is no limit; expected a number from 1 to 1000000000, `/` and one of s, min, h, day, such as 30/min",
         ),
-        ("{ rate: 1/s, burst: 0 }", "8:30 @.burst: expected at least 1: a burst of 0 lets nothing through"),
+        ("{ rate: 1/s, burst: 0 }", "8:36 @.burst: expected at least 1: a burst of 0 lets nothing through"),
         (
             "{ rate: 1/day, burst: 32 }",
-            "8:32 @.burst: at this rate it takes more than 31 days until 32 calls are free again",
+            "8:38 @.burst: at this rate it takes more than 31 days until 32 calls are free again",
         ),
         (
             "{ rate: 1/day, burst: 18446744073709551615 }",
-            "8:32 @.burst: at this rate it takes more than 31 days until 18446744073709551615 calls are free again",
+            "8:38 @.burst: at this rate it takes more than 31 days until 18446744073709551615 calls are free again",
         ),
         (
             "{ quota: 5/min }",
@@ -132,11 +132,11 @@ fn what_is_wrong_is_told_with_its_place() {
         ("[1/s, 1/s]", "8:22 @[1]: the same limit stands here twice"),
         (
             "{ rate: 1/s, per: user }",
-            "8:28 @.per: expected subject, role, tool, server, endpoint, found `user`",
+            "8:34 @.per: expected subject, role, tool, server, endpoint, found `user`",
         ),
         (
             "{ rate: 1/s, counts: calls }",
-            "8:22 @.counts: unknown field `counts`; expected `rate`, `burst`, `quota`, `concurrent`, `per`",
+            "8:29 @.counts: unknown field `counts`; expected `rate`, `burst`, `quota`, `concurrent`, `per`",
         ),
     ] {
         refused(&rule(limit), &expected.replace('@', place));
@@ -153,7 +153,7 @@ fn limits_stand_where_they_can_act() {
     let text = format!(
         "{HEAD}roles: {{ a: {{ prompts: [ {{ allow: s.x, limit: {{ rate: 1/s, per: tool }} }} ] }} }}\n"
     );
-    refused(&text, "4:69 roles.a.prompts[0].limit.per: only calls of tools can be counted for each tool");
+    refused(&text, "4:65 roles.a.prompts[0].limit.per: only calls of tools can be counted for each tool");
     let eight: Vec<String> = (1..=9).map(|count| format!("{count}/s")).collect();
     refused(
         &rule(&format!("[{}]", eight.join(", "))),
