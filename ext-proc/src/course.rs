@@ -47,7 +47,7 @@ struct Course {
 
 impl Course {
     fn new(worker: Rc<Worker>) -> Self {
-        let exchange = Exchange::new(worker.decision_id());
+        let exchange = worker.exchange();
         Self { worker, exchange, fresh: true }
     }
 

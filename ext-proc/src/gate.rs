@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use node::Worker;
+use node::{Memory, Worker};
 use proto::envoy::service::ext_proc::v3::ProcessingRequest;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -21,6 +21,8 @@ use crate::link::{self, Upstream};
 
 /// How long the last decisions have to reach the control plane.
 const GRACE: Duration = Duration::from_secs(2);
+/// How often leases of what runs are looked after.
+const RENEWAL: Duration = Duration::from_secs(1);
 /// How often it is looked whether they have.
 const GLANCE: Duration = Duration::from_millis(20);
 
@@ -43,7 +45,8 @@ enum Order {
 impl Gate {
     /// Starts so many threads.
     pub(crate) fn start(threads: usize, node: &str, upstream: &Upstream) -> std::io::Result<Gate> {
-        let thread = |_| Thread::start(node.to_owned(), upstream.clone());
+        let counts = Memory::default();
+        let thread = |_| Thread::start(node.to_owned(), upstream.clone(), counts.clone());
         let threads = (0..threads).map(thread).collect::<Result<_, _>>();
         Ok(Gate { threads: threads?, next: AtomicUsize::new(0) })
     }
@@ -76,12 +79,12 @@ impl Gate {
 }
 
 impl Thread {
-    fn start(node: String, upstream: Upstream) -> std::io::Result<Thread> {
+    fn start(node: String, upstream: Upstream, counts: Memory) -> std::io::Result<Thread> {
         let (orders, given) = unbounded_channel();
         let (end, ended) = oneshot::channel();
         let runtime = Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name("gate".to_owned()).spawn(move || {
-            LocalSet::new().block_on(&runtime, run(&node, upstream, given));
+            LocalSet::new().block_on(&runtime, run(&node, (upstream, counts), given));
             // Who waits for the end may have gone.
             let _ = end.send(());
         })?;
@@ -89,12 +92,13 @@ impl Thread {
     }
 }
 
-async fn run(node: &str, upstream: Upstream, mut orders: UnboundedReceiver<Order>) {
-    let worker = Rc::new(Worker::new(node, entropy()));
+async fn run(node: &str, (upstream, counts): (Upstream, Memory), mut orders: UnboundedReceiver<Order>) {
+    let worker = Rc::new(Worker::new(node, entropy()).counting_in(Box::new(counts)));
     let way = upstream.connect();
     let links = [
         tokio::task::spawn_local(link::follow(Rc::clone(&worker), way.clone())),
         tokio::task::spawn_local(link::deliver(Rc::clone(&worker), way)),
+        tokio::task::spawn_local(renew(Rc::clone(&worker))),
     ];
     while let Some(Order::Attend(requests, speaker)) = orders.recv().await {
         tokio::task::spawn_local(course::attend(Rc::clone(&worker), *requests, speaker));
@@ -108,6 +112,15 @@ async fn run(node: &str, upstream: Upstream, mut orders: UnboundedReceiver<Order
         tracing::warn!("stopped before all decisions were acknowledged");
     }
     links.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+/// Says again and again that what runs on this thread still runs.
+async fn renew(worker: Rc<Worker>) {
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        worker.look_at_clock(now_ms());
+        worker.renew();
+    }
 }
 
 /// Unix time in milliseconds.

@@ -118,7 +118,10 @@ fn print(explained: &ExplainResponse) -> std::io::Result<()> {
     if !explained.message.is_empty() {
         output::line(&format!("{} {}", explained.code, output::printable(&explained.message)))?;
     }
-    explained.limits.iter().try_for_each(|limit| output::line(&format!("limit: {}", output::printable(limit))))?;
+    explained
+        .limits
+        .iter()
+        .try_for_each(|limit| output::line(&format!("limit: {}", output::printable(limit))))?;
     output::line("")?;
     let mut sheet = Sheet::new(&["rule", "place", "outcome", "why"]);
     for rule in &explained.considered {

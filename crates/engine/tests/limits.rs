@@ -1,12 +1,6 @@
 //! Limits from the outside: calls of several callers at several workers, and which of them pass.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 #[path = "limits/bench.rs"]
 mod bench;

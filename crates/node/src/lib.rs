@@ -4,11 +4,13 @@
 //! Opening streams, reading clocks and carrying effects out is the shell's business: the proxy-wasm filter is one, the
 //! external-processing service another.
 
+mod memory;
 mod pause;
 mod tally;
 mod wire;
 mod worker;
 
+pub use memory::Memory;
 pub use pause::Pause;
 pub use tally::Tally;
 pub use wire::{ack, audit_event, batch, hello, nack, revision};

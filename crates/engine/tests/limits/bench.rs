@@ -105,7 +105,7 @@ impl Bench {
     pub(crate) fn new(role: &str, server: &str, endpoint: &str) -> Self {
         let key_of = |caller: &str| {
             let text = key(caller);
-            let id = &text[3..15];
+            let id = text.get(3..15).unwrap_or_default();
             format!("  - {{ id: {id}, name: {caller}, role: agent, sha256: {} }}\n", digest(&text))
         };
         let text = format!(
