@@ -137,5 +137,5 @@ impl Snapshot {
 }
 
 fn server() -> Server {
-    Server { url: String::new(), cluster: None, credential: None, pins: None }
+    Server { url: String::new(), cluster: None, credential: None, pins: None, limits: None }
 }
