@@ -2,9 +2,14 @@
 //!
 //! Everything else (databases, roles, keys, limits) is policy and comes with the snapshots.
 
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::process::Child;
 
 use crate::transport::Transport;
 
@@ -29,6 +34,40 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     /// Bounds of one statement.
     pub bounds: Bounds,
+    /// How programs of servers are started; without it, none is.
+    pub launcher: Option<Launcher>,
+}
+
+/// A program that serves MCP on its standard input and output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The server's name in the document.
+    pub server: String,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Its environment, beside what every program gets.
+    pub variables: BTreeMap<String, String>,
+    /// The directory it runs in.
+    pub directory: Option<PathBuf>,
+}
+
+impl Program {
+    /// The program without its arguments.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.command.first().map_or("", String::as_str)
+    }
+}
+
+/// Starts a program in a process group of its own, with its standard input and output as pipes. It is not told to end in
+/// any other way than by signals to that group.
+pub type Launcher = Arc<dyn Fn(&Program) -> io::Result<Child> + Send + Sync>;
+
+/// What a revision is put into force with.
+#[derive(Clone)]
+pub(crate) struct Means {
+    pub(crate) bounds: Bounds,
+    pub(crate) launcher: Option<Launcher>,
 }
 
 /// The adapter on standard input and output, for one local caller.

@@ -2,7 +2,7 @@
 
 mod direct;
 mod mcp_endpoint;
-mod reply;
+pub(crate) mod reply;
 mod rest;
 
 use std::sync::Arc;

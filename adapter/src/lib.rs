@@ -1,4 +1,4 @@
-//! Gate 3: an MCP and REST server in front of databases.
+//! Gate 3: an MCP and REST server in front of databases, and the bridge to servers that are run here.
 //!
 //! A request flows one way: credential -> caller -> tool arguments -> `sql::Checked` -> rows -> reply. Drivers accept
 //! nothing but `sql::Checked`, and nothing but `crates/sql` can make one. Which role may do what is decided by
@@ -7,6 +7,7 @@
 mod admission;
 mod audit;
 mod backoff;
+mod bridge;
 mod cell;
 mod changes;
 mod config;
@@ -30,7 +31,7 @@ mod tools;
 mod transport;
 mod watch;
 
-pub use config::{Bounds, Config, Node, StdioConfig};
+pub use config::{Bounds, Config, Launcher, Node, Program, StdioConfig};
 pub use inspect::{Finding, InspectError, Inspector, Tested};
 pub use serve::{ServeError, serve, serve_stdio};
 pub use transport::{Transport, TransportError};

@@ -1,13 +1,15 @@
-//! One revision of the policy as the adapter holds it: the rules, the assertion keys and the open databases.
+//! One revision of the policy as the adapter holds it: the rules, the assertion keys, the open databases and the servers
+//! that are run here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::{InvalidSnapshot, ServerSecret, SnapshotParts};
-use policy::RuleSet;
+use policy::{Document, RuleSet};
 use proto::v1::Snapshot;
 
-use crate::config::Bounds;
+use crate::bridge::{self, Bridged};
+use crate::config::Means;
 use crate::databases::{Logins, OpenDatabase};
 use crate::db::UrlError;
 
@@ -15,22 +17,24 @@ use crate::db::UrlError;
 pub(crate) struct Revision {
     policy: engine::Revision,
     databases: BTreeMap<String, Result<Arc<OpenDatabase>, UrlError>>,
+    bridged: BTreeMap<String, Arc<Bridged>>,
 }
 
 impl Revision {
-    /// Reads a snapshot; databases whose URL is the same as in `previous` stay open.
+    /// Reads a snapshot; databases whose URL is the same as in `previous` stay open, and
+    /// servers whose entry is the same go on.
     ///
     /// # Errors
     /// Digest, document or rules are not in order.
     pub(crate) fn from_snapshot(
         snapshot: Snapshot,
         previous: Option<&Self>,
-        bounds: Bounds,
+        means: &Means,
     ) -> Result<Self, InvalidSnapshot> {
-        let secrets = snapshot.secrets.into_iter().map(|secret| ServerSecret {
-            server: secret.server,
-            credential: None,
-            assertion_key: secret.assertion_key,
+        let mut variables = BTreeMap::new();
+        let secrets = snapshot.secrets.into_iter().map(|secret| {
+            variables.insert(secret.server.clone(), secret.variables.into_iter().collect());
+            ServerSecret { server: secret.server, credential: None, assertion_key: secret.assertion_key }
         });
         let policy = engine::Revision::from_snapshot(SnapshotParts {
             revision: snapshot.revision,
@@ -46,14 +50,20 @@ impl Revision {
                 true => Logins::All,
                 false => Logins::Safe,
             };
-            let opened = OpenDatabase::open(url.unwrap_or_default(), before, bounds, logins);
+            let opened = OpenDatabase::open(url.unwrap_or_default(), before, means.bounds, logins);
             if let Err(error) = &opened {
                 tracing::error!(database = name, %error, "database cannot be opened");
             }
             (name.to_owned(), opened)
         });
         let databases = databases.collect();
-        Ok(Self { policy, databases })
+        let revision = snapshot.revision;
+        let document = Document::from_json(&snapshot.document)
+            .map_err(|source| InvalidSnapshot::Document { revision, source })?;
+        let nothing = BTreeMap::new();
+        let before = previous.map_or(&nothing, |revision| &revision.bridged);
+        let bridged = bridge::open(&document.servers, &variables, before, means.launcher.as_ref());
+        Ok(Self { policy, databases, bridged })
     }
 
     /// The rules.
@@ -77,6 +87,16 @@ impl Revision {
     /// A database by name.
     pub(crate) fn database(&self, name: &str) -> Option<&Result<Arc<OpenDatabase>, UrlError>> {
         self.databases.get(name)
+    }
+
+    /// A server that is run here, by name.
+    pub(crate) fn bridged(&self, name: &str) -> Option<&Arc<Bridged>> {
+        self.bridged.get(name)
+    }
+
+    /// Stops every server that is run here.
+    pub(crate) async fn stop_servers(&self) {
+        futures::future::join_all(self.bridged.values().map(|server| server.stop())).await;
     }
 
     /// The names of all databases, in order.

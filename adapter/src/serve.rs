@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::audit::Publisher;
 use crate::changes;
-use crate::config::{Bounds, Config, Node, StdioConfig};
+use crate::config::{Config, Means, Node, StdioConfig};
 use crate::gate::{Gate, REMEMBERED, new_decision_id};
 use crate::handler::{Asked, DatabaseServer};
 use crate::http::router;
@@ -58,9 +58,17 @@ pub async fn serve(
     config: Config,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let (gate, background) = start(config.node, config.bounds, config.allowed_hosts);
-    let audit = gate.audit.clone();
-    let result = listen(config.listener, gate, shutdown).await;
+    let means = Means { bounds: config.bounds, launcher: config.launcher };
+    let (gate, background) = start(config.node, means, config.allowed_hosts);
+    let (audit, current) = (gate.audit.clone(), gate.current.clone());
+    let stopped = async move {
+        shutdown.await;
+        let revision = current.borrow().clone();
+        if let Some(revision) = revision {
+            revision.stop_servers().await;
+        }
+    };
+    let result = listen(config.listener, gate, stopped).await;
     audit.drain(FAREWELL).await;
     drop(background);
     result
@@ -93,7 +101,7 @@ async fn listen(
 /// # Errors
 /// The policy did not come or does not have the role, or the session could not begin or ended abnormally.
 pub async fn serve_stdio(config: StdioConfig) -> Result<(), ServeError> {
-    let (gate, background) = start(config.node, config.bounds, Vec::new());
+    let (gate, background) = start(config.node, Means { bounds: config.bounds, launcher: None }, Vec::new());
     let mut current = gate.current.clone();
     let first = tokio::time::timeout(FIRST_POLICY, current.wait_for(Option::is_some)).await;
     let known = match first {
@@ -151,13 +159,13 @@ fn local(gate: Arc<Gate>, role: Option<String>, claims: Claims) -> impl Fn(Asked
 }
 
 /// The shared state, and the tasks behind it; they end when the set is dropped.
-fn start(node: Node, bounds: Bounds, allowed_hosts: Vec<String>) -> (Arc<Gate>, JoinSet<()>) {
+fn start(node: Node, means: Means, allowed_hosts: Vec<String>) -> (Arc<Gate>, JoinSet<()>) {
     let (sender, current) = watch::channel(None);
     let audit = Publisher::new(format!("{}/{}", node.name, new_decision_id()));
     let mut background = JoinSet::new();
     background.spawn(audit.clone().run(node.audit.clone()));
     let name = node.name.clone();
-    background.spawn(follow(node, bounds, sender));
+    background.spawn(follow(node, means, sender));
     let gate = Gate {
         current,
         audit,

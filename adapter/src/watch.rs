@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_stream::{StreamExt as _, wrappers::ReceiverStream};
 
 use crate::backoff::Backoff;
-use crate::config::{Bounds, Node};
+use crate::config::{Means, Node};
 use crate::revision::Revision;
 
 /// Larger than any document that a person writes.
@@ -19,10 +19,10 @@ const LARGEST_SNAPSHOT: usize = 64 << 20;
 pub(crate) type Current = watch::Receiver<Option<Arc<Revision>>>;
 
 /// Follows the policy for as long as it is polled.
-pub(crate) async fn follow(node: Node, bounds: Bounds, current: watch::Sender<Option<Arc<Revision>>>) {
+pub(crate) async fn follow(node: Node, means: Means, current: watch::Sender<Option<Arc<Revision>>>) {
     let mut backoff = Backoff::default();
     loop {
-        match stream(&node, bounds, &current, &mut backoff).await {
+        match stream(&node, &means, &current, &mut backoff).await {
             Ok(()) => tracing::warn!("the policy stream ended; the last revision stays in force"),
             Err(status) => {
                 tracing::warn!(
@@ -37,7 +37,7 @@ pub(crate) async fn follow(node: Node, bounds: Bounds, current: watch::Sender<Op
 
 async fn stream(
     node: &Node,
-    bounds: Bounds,
+    means: &Means,
     current: &watch::Sender<Option<Arc<Revision>>>,
     backoff: &mut Backoff,
 ) -> Result<(), tonic::Status> {
@@ -57,7 +57,7 @@ async fn stream(
         backoff.reset();
         let number = snapshot.revision;
         let previous = current.borrow().clone();
-        match Revision::from_snapshot(snapshot, previous.as_deref(), bounds) {
+        match Revision::from_snapshot(snapshot, previous.as_deref(), means) {
             Ok(revision) => {
                 current.send_replace(Some(Arc::new(revision)));
                 tracing::info!(revision = number, "policy in force");

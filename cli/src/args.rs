@@ -2,6 +2,7 @@
 //!
 //! A command's own options stand in its own file under `command/`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -95,6 +96,13 @@ pub(crate) fn token_from_environment() -> Option<String> {
 /// The node token, where the environment holds one.
 pub(crate) fn node_token_from_environment() -> Option<String> {
     std::env::var("TRIGATE_NODE_TOKEN").ok().filter(|token| !token.trim().is_empty())
+}
+
+/// What every program of a server gets of this process's environment: where things are and how to speak, no secrets.
+pub(crate) fn environment_of_programs() -> Vec<(&'static str, OsString)> {
+    const PASSED: [&str; 10] =
+        ["HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER"];
+    PASSED.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
 /// Where programs are looked for.

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 mod apikey;
 mod audit;
+mod catalog;
 mod completions;
 mod control_plane;
 mod credential;
@@ -16,6 +17,7 @@ mod pins;
 pub(crate) mod policy;
 mod role;
 mod serve;
+mod server;
 mod sessions;
 mod up;
 
@@ -28,6 +30,9 @@ pub(crate) enum Command {
     /// Ask what was allowed and denied, then or now
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Look at what the servers offer, and who may use it
+    #[command(subcommand)]
+    Catalog(catalog::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Serve the gRPC control plane alone
@@ -57,6 +62,9 @@ pub(crate) enum Command {
     Role(role::Command),
     /// Serve databases over MCP and REST, without a gateway
     Serve(serve::Args),
+    /// Add, check, list and remove upstream servers; import and export them
+    #[command(subcommand)]
+    Server(server::Command),
     /// Replace the keys that legacy session ids are sealed with
     Sessions(sessions::Args),
     /// Run the whole gateway on this machine
@@ -69,6 +77,7 @@ impl Command {
         match self {
             Command::Apikey(command) => command.run().await,
             Command::Audit(command) => command.run().await,
+            Command::Catalog(command) => command.run().await,
             Command::Completions(args) => args.run(),
             Command::ControlPlane(args) => args.run().await,
             Command::Credential(command) => command.run().await,
@@ -81,6 +90,7 @@ impl Command {
             Command::Policy(command) => command.run().await,
             Command::Role(command) => command.run().await,
             Command::Serve(args) => args.run().await,
+            Command::Server(command) => command.run().await,
             Command::Sessions(args) => args.run().await,
             Command::Up(args) => args.run().await,
         }

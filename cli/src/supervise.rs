@@ -194,7 +194,8 @@ fn describe(status: io::Result<ExitStatus>) -> String {
     }
 }
 
-fn open_log(path: &Path) -> io::Result<std::fs::File> {
+/// The log of a program, to write at its end; a long one is set aside.
+pub(crate) fn open_log(path: &Path) -> io::Result<std::fs::File> {
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > LONG_LOG) {
         std::fs::rename(path, path.with_extension("log.1"))?;
     }
@@ -204,7 +205,7 @@ fn open_log(path: &Path) -> io::Result<std::fs::File> {
 /// Has the kernel kill the child when the thread that starts it ends.
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "pre_exec runs between fork and exec; see SAFETY")]
-fn die_with_parent(command: &mut Command) {
+pub(crate) fn die_with_parent(command: &mut Command) {
     let parent = nix::unistd::getpid();
     let prepare = move || {
         nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
@@ -220,7 +221,7 @@ fn die_with_parent(command: &mut Command) {
 
 /// Other systems have no such signal: an orderly stop still ends the children.
 #[cfg(not(target_os = "linux"))]
-fn die_with_parent(_: &mut Command) {}
+pub(crate) fn die_with_parent(_: &mut Command) {}
 
 #[cfg(test)]
 mod tests;

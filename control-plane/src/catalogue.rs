@@ -8,6 +8,7 @@ pub(crate) mod ask;
 pub(crate) mod asker;
 pub(crate) mod notes;
 pub(crate) mod shelf;
+pub(crate) mod target;
 pub(crate) mod view;
 
 use std::{
@@ -66,7 +67,8 @@ impl Offers {
 
     /// The catalogue for a document's servers, as a gateway's snapshot carries it.
     pub(crate) async fn json(&self, document: &Document) -> Result<Arc<Vec<u8>>, StoreError> {
-        let servers = document.servers.iter().map(|(name, server)| (name.clone(), server.url.clone()));
+        let servers =
+            document.servers.iter().map(|(name, server)| (name.clone(), server.identity().into_owned()));
         let of = Origin {
             changes: self.changes.load(Ordering::SeqCst),
             approval: self.store.look().await?.approval,

@@ -12,7 +12,10 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use policy::document::{Credential, Document, SecretSource};
+use policy::{
+    Problem,
+    document::{Credential, Document, SecretSource},
+};
 
 use crate::{
     store::SealedCredential,
@@ -86,6 +89,14 @@ pub enum Unresolved {
         /// The name.
         name: String,
     },
+    /// Nothing that fits an environment variable.
+    #[error(
+        "what {place} holds does not fit an environment variable: expected 1 to {MAX_SECRET} bytes of text without NUL"
+    )]
+    Unfit {
+        /// The variable or file.
+        place: String,
+    },
     /// Nothing that fits a header.
     #[error(
         "what {place} holds does not fit a header: expected one line of 1 to {MAX_SECRET} printable ASCII characters"
@@ -97,6 +108,51 @@ pub enum Unresolved {
     /// Only the process that serves knows.
     #[error("only the control plane that serves can read it")]
     Elsewhere,
+}
+
+/// What was found of everything a document only points to, by server.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved {
+    /// Values of headers, and keys.
+    pub(crate) credentials: BTreeMap<String, Result<String, Unresolved>>,
+    /// Variables of programs.
+    pub(crate) variables: Variables,
+}
+
+/// Variables of programs, by server and name.
+pub(crate) type Variables = BTreeMap<String, BTreeMap<String, Result<String, Unresolved>>>;
+
+impl Resolved {
+    /// A problem for each one that cannot be had.
+    pub(crate) fn missing(self) -> impl Iterator<Item = Problem> {
+        let of_server = |(server, value): (String, Result<String, Unresolved>)| {
+            Some((format!("servers.{server}.credential"), value.err()?))
+        };
+        let of_programs = self.variables.into_iter().flat_map(|(server, variables)| {
+            let missing = move |(name, value): (String, Result<String, Unresolved>)| {
+                Some((format!("servers.{server}.env.{name}"), value.err()?))
+            };
+            variables.into_iter().filter_map(missing)
+        });
+        let missing = self.credentials.into_iter().filter_map(of_server).chain(of_programs);
+        missing.map(|(path, error)| Problem { line: 0, column: 0, path, message: error.to_string() })
+    }
+}
+
+/// The variables that were found; the others are logged.
+pub(crate) fn known(variables: Variables) -> BTreeMap<String, BTreeMap<String, String>> {
+    let of_server = |(server, variables): (String, BTreeMap<String, Result<String, Unresolved>>)| {
+        let found = variables.into_iter().filter_map(|(name, value)| match value {
+            Ok(value) => Some((name, value)),
+            Err(error) => {
+                tracing::error!(server, name, %error, "a variable of a server's program is missing: it is not run");
+                None
+            }
+        });
+        let found = found.collect();
+        (server, found)
+    };
+    variables.into_iter().map(of_server).collect()
 }
 
 /// Stored credentials, and what opens them.
@@ -137,6 +193,17 @@ impl CredentialSource {
             .collect()
     }
 
+    /// The variables of each server's program that are kept apart from the document. Blocks on files.
+    pub(crate) fn variables(&self, document: &Document, stored: &StoredSecrets) -> Variables {
+        let bridged = document.servers.iter().filter(|(_, server)| server.is_bridged());
+        let variables = bridged.map(|(name, server)| {
+            let kept = server.kept_variables();
+            let resolved = kept.map(|(variable, source)| (variable.to_owned(), self.text(source, stored)));
+            (name.clone(), resolved.collect())
+        });
+        variables.collect()
+    }
+
     fn header_value(&self, credential: &Credential, stored: &StoredSecrets) -> Result<String, Unresolved> {
         let secret = self.secret(credential.source(), stored)?;
         Ok(match credential {
@@ -147,13 +214,26 @@ impl CredentialSource {
         })
     }
 
-    fn secret(&self, source: &SecretSource, stored: &StoredSecrets) -> Result<String, Unresolved> {
-        let (text, place) = match source {
+    /// A secret for a program: all that an environment variable can hold, lines too.
+    fn text(&self, source: &SecretSource, stored: &StoredSecrets) -> Result<String, Unresolved> {
+        let (text, place) = self.kept(source, stored)?;
+        let secret = text.trim();
+        let fits = !secret.is_empty() && !secret.contains('\0') && text.len() as u64 <= MAX_SECRET;
+        if fits { Ok(secret.to_owned()) } else { Err(Unresolved::Unfit { place }) }
+    }
+
+    /// What is kept, and where, in words.
+    fn kept(&self, source: &SecretSource, stored: &StoredSecrets) -> Result<(String, String), Unresolved> {
+        Ok(match source {
             SecretSource::Env(name) => (self.variable(name)?, format!("environment variable `{name}`")),
             SecretSource::File(path) => (self.file(path)?, format!("file `{path}`")),
             SecretSource::Stored(_) if !self.is_here() => return Err(Unresolved::Elsewhere),
             SecretSource::Stored(name) => (stored.secret(name)?, format!("the store has under `{name}`")),
-        };
+        })
+    }
+
+    fn secret(&self, source: &SecretSource, stored: &StoredSecrets) -> Result<String, Unresolved> {
+        let (text, place) = self.kept(source, stored)?;
         let secret = text.trim();
         let fits = !secret.is_empty() && secret.bytes().all(|byte| (0x20..0x7f).contains(&byte));
         if fits && text.len() as u64 <= MAX_SECRET {

@@ -6,6 +6,7 @@ mod credentials;
 pub(crate) mod explain;
 mod pins;
 pub(crate) mod policy;
+mod servers;
 mod status;
 mod trail;
 

@@ -5,7 +5,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use policy::document::Credential;
 use policy::{Catalogue, Document, EditError, Problem, Problems};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -13,9 +12,10 @@ use crate::{
     Options,
     catalogue::{
         Offers,
-        ask::{Showing, Target},
+        ask::Target,
+        target::{self, Ways},
     },
-    credentials::{StoredSecrets, Unresolved},
+    credentials::{self, Resolved, StoredSecrets},
     instant,
     key_sets::KeySets,
     snapshot::{Provisions, Published},
@@ -137,27 +137,16 @@ impl Ledger {
         self.inner.options.credentials.is_here()
     }
 
-    /// Where each upstream server is asked what it offers, and as whom; none where another process asks. A server whose
-    /// credential is missing is not asked: what it shows to strangers is not what it shows to the gateway.
+    /// Where each upstream server is asked what it offers, and as whom; none where another process asks.
     pub(crate) async fn targets(&self) -> Result<BTreeMap<String, Target>, LedgerError> {
         if !self.asks() {
             return Ok(BTreeMap::new());
         }
         let document = self.document().await?;
-        let mut values = self.inner.resolve(&document).await?;
-        let targets = document.servers.into_iter().map(|(name, server)| {
-            let credential =
-                server.credential.map_or(Showing::Nothing, |credential| match values.remove(&name) {
-                    Some(Ok(value)) if matches!(credential, Credential::Assertion(_)) => {
-                        Showing::Assertion(value.into_bytes())
-                    }
-                    Some(Ok(value)) => Showing::Header(credential.header_name().to_owned(), value),
-                    Some(Err(error)) => Showing::Missing(error.to_string()),
-                    None => Showing::Missing("its credential is missing".to_owned()),
-                });
-            (name.clone(), Target { server: name, url: server.url, credential })
-        });
-        Ok(targets.collect())
+        let Resolved { credentials, .. } = self.inner.resolve(&document).await?;
+        let keys = self.inner.store.assertion_keys(asserted(&document)).await?;
+        let bridge = self.inner.options.bridge.as_deref();
+        Ok(target::of(document, Ways { credentials, keys: &keys, bridge }))
     }
 
     /// Everything that stands against a text as the next revision.
@@ -315,17 +304,17 @@ impl Inner {
 
     /// Pushes a revision to every watcher, unless they have the very same one.
     async fn publish(&self, revision: u64, document: &Document) -> Result<(), StoreError> {
-        let credentials = self.resolve(document).await?;
+        let Resolved { credentials, variables } = self.resolve(document).await?;
         for (server, value) in &credentials {
             if let Err(error) = value {
                 tracing::error!(server, %error, "a server's credential is missing: gateways refuse calls to it");
             }
         }
-        let databases = document.databases.keys().cloned().collect();
         let age_ms = policy::RuleSet::compile(document, revision).map(|rules| rules.session_age_ms());
         self.store.rotate_session_keys(Rotation::Due(age_ms.unwrap_or(u64::MAX)), instant::now_ms()).await?;
         let provisions = Provisions {
-            assertion: self.store.assertion_keys(databases).await?,
+            assertion: self.store.assertion_keys(asserted(document)).await?,
+            variables: credentials::known(variables),
             session: self.store.session_keys().await?,
             catalogue: self.offers.json(document).await?,
             issuers: self.key_sets.of(document),
@@ -347,27 +336,27 @@ impl Inner {
         if !self.options.credentials.is_here() {
             return Ok(Problems::default());
         }
-        let credentials = self.resolve(document).await?;
-        let missing = credentials.into_iter().filter_map(|(server, value)| Some((server, value.err()?)));
-        let problem = |(server, error): (String, Unresolved)| Problem {
-            line: 0,
-            column: 0,
-            path: format!("servers.{server}.credential"),
-            message: error.to_string(),
-        };
-        Ok(Problems(missing.map(problem).collect()))
+        Ok(Problems(self.resolve(document).await?.missing().collect()))
     }
 
-    async fn resolve(&self, document: &Document) -> Result<Credentials, StoreError> {
+    async fn resolve(&self, document: &Document) -> Result<Resolved, StoreError> {
         let (source, document) = (self.options.credentials.clone(), document.clone());
         let stored =
             StoredSecrets { vault: self.options.vault.clone(), sealed: self.store.credentials().await? };
-        let resolved = tokio::task::spawn_blocking(move || source.resolve(&document, &stored)).await;
+        let resolved = tokio::task::spawn_blocking(move || Resolved {
+            credentials: source.resolve(&document, &stored),
+            variables: source.variables(&document, &stored),
+        })
+        .await;
         resolved.map_err(|_| StoreError::Stopped)
     }
 }
 
-type Credentials = BTreeMap<String, Result<String, Unresolved>>;
+/// The servers and databases that are told who calls by an assertion of our own.
+fn asserted(document: &Document) -> Vec<String> {
+    let bridged = document.servers.iter().filter(|(_, server)| server.is_bridged()).map(|(name, _)| name);
+    document.databases.keys().chain(bridged).cloned().collect()
+}
 
 /// The one way from text to a document that may become a revision. A long text takes a while, so no worker of the
 /// runtime reads it.

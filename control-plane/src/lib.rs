@@ -61,6 +61,8 @@ pub struct Options {
     pub credentials: CredentialSource,
     /// What seals and opens the credentials in the store; without it, none can be stored.
     pub vault: Option<vault::Vault>,
+    /// URL of the adapter that runs servers, `http://HOST:PORT`, to ask what they offer.
+    pub bridge: Option<String>,
 }
 
 /// A control plane. Clones share the one store.

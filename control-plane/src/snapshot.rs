@@ -21,8 +21,10 @@ pub(crate) struct Published {
 /// What nodes need beside the document.
 #[derive(Debug, Default)]
 pub(crate) struct Provisions {
-    /// The key of each database's assertions.
+    /// The key of assertions for each database, and each server that an adapter runs.
     pub(crate) assertion: BTreeMap<String, Vec<u8>>,
+    /// Variables of the programs that adapters run, by server.
+    pub(crate) variables: BTreeMap<String, BTreeMap<String, String>>,
     /// The live keys of sessions, newest first.
     pub(crate) session: Vec<Vec<u8>>,
     /// What upstream servers offer, as JSON.
@@ -39,10 +41,16 @@ impl Published {
         credentials: &BTreeMap<String, Result<String, Unresolved>>,
         provisions: &Provisions,
     ) -> Self {
-        let databases = provisions.assertion.iter().map(|(server, key)| ServerSecret {
+        let asserted = provisions.assertion.iter().map(|(server, key)| ServerSecret {
             server: server.clone(),
             assertion_key: key.clone(),
             ..ServerSecret::default()
+        });
+        let served = asserted.clone().map(|secret| {
+            let variables = provisions.variables.get(&secret.server);
+            let variables =
+                variables.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
+            ServerSecret { variables: variables.collect(), ..secret }
         });
         let upstreams = document.servers.iter().filter_map(|(server, declared)| {
             let value = credentials.get(server)?;
@@ -64,8 +72,7 @@ impl Published {
                 ..ServerSecret::default()
             })
         });
-        let gateway =
-            reduced(revision, &document.for_gateway(), upstreams.chain(databases.clone()).collect());
+        let gateway = reduced(revision, &document.for_gateway(), upstreams.chain(asserted).collect());
         Self {
             revision,
             gateway: Snapshot {
@@ -74,7 +81,7 @@ impl Published {
                 issuers: provisions.issuers.clone(),
                 ..gateway
             },
-            adapter: reduced(revision, &document.for_adapter(), databases.collect()),
+            adapter: reduced(revision, &document.for_adapter(), served.collect()),
         }
     }
 

@@ -21,6 +21,7 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use super::direct::{self, DirectCall};
 use super::{enter, max_body, reply};
 use crate::admission::{Admitted, Asked};
+use crate::bridge;
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::handler::DatabaseServer;
@@ -94,8 +95,19 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         Ok(admitted) => admitted,
         Err(turned) => return reply::turned_mcp(&turned, id),
     };
-    if parts.method != Method::POST {
-        return reply::post_only();
+    let bridged = match &target {
+        Target::One(name) => revision.bridged(name).cloned(),
+        Target::All => None,
+    };
+    match (&bridged, &frame) {
+        (Some(server), _) if parts.method != Method::POST => {
+            return bridge::http::serve_bare(server, &caller, &parts).await;
+        }
+        (Some(server), Ok(frame)) => {
+            return bridge::http::serve(server, &caller, &parts, &body, frame).await;
+        }
+        _ if parts.method != Method::POST => return reply::post_only(),
+        _ => {}
     }
     let method = parts.method.to_string();
     let arguments = KeptArguments::default();

@@ -98,7 +98,8 @@ impl Adapter {
             name: "test/adapter".into(),
         };
         let (stop, stopped) = oneshot::channel();
-        let config = Config { listener, node, allowed_hosts: vec!["adapter.test".into()], bounds };
+        let config =
+            Config { listener, node, allowed_hosts: vec!["adapter.test".into()], bounds, launcher: None };
         tokio::spawn(adapter::serve(config, async {
             let _ = stopped.await;
         }));

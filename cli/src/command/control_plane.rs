@@ -24,6 +24,9 @@ pub(crate) struct Args {
     /// URL of the store, sqlite://FILE; the state directory's by default
     #[arg(long, env = "TRIGATE_STORE", value_name = "URL")]
     store: Option<String>,
+    /// URL of the adapter that runs the document's servers, http://HOST:PORT, to ask what they offer
+    #[arg(long, value_name = "URL")]
+    bridge: Option<String>,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -36,7 +39,8 @@ impl Args {
         let _lock = state.hold_store()?;
         let stop = serving::stop_signal()?;
         let store = self.store.unwrap_or_else(|| state.store_url());
-        let plane = ControlPlane::open(&store, state.plane_options()?).await?;
+        let options = control_plane::Options { bridge: self.bridge, ..state.plane_options()? };
+        let plane = ControlPlane::open(&store, options).await?;
         let tokens = tokens::load_or_create(state.path())?;
         let listener = TcpListener::bind(self.listen)
             .await

@@ -69,7 +69,13 @@ impl Args {
             audit: Transport::in_process(plane.audit_service()),
             name: serving::node("adapter"),
         };
-        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds: self.bounds.bounds() };
+        let config = Config {
+            listener,
+            node,
+            allowed_hosts: Vec::new(),
+            bounds: self.bounds.bounds(),
+            launcher: None,
+        };
         run(config, plane, &state, stop).await
     }
 }

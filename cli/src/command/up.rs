@@ -25,6 +25,7 @@ use crate::document::{self, Edits, Settled, Wanted};
 use crate::envoy::bootstrap::Addresses;
 use crate::envoy::gate::Gate;
 use crate::envoy::program;
+use crate::launch;
 use crate::serving;
 use crate::state::StateDir;
 use crate::supervise::{Handle, Program};
@@ -91,7 +92,6 @@ struct Programs {
 }
 
 /// The parts that run in this process.
-#[derive(Default)]
 struct Parts {
     adapter: adapter_part::Part,
     ext_proc: ext_proc_part::Part,
@@ -143,19 +143,26 @@ impl Args {
             workers,
             bounds: self.bounds.bounds(),
         };
-        let programs = programs(&ground.state, &mut ground.control_plane, &envoy, workers)?;
+        let adapter = adapter_part::Part::bind().await?;
+        let programs =
+            programs(&ground.state, &mut ground.control_plane, adapter.address(), (&envoy, workers))?;
         ground.listen = free(ground.listen, "--listen")?;
         ground.envoy_admin = ground.envoy_admin.map(|address| free(address, "--envoy-admin")).transpose()?;
-        run(&ground, &programs, stop).await
+        let parts = Parts { adapter, ext_proc: ext_proc_part::Part::default() };
+        run(&ground, &programs, parts, stop).await
     }
 }
 
 /// Polls the children and what drives them together.
-async fn run(ground: &Ground, programs: &Programs, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+async fn run(
+    ground: &Ground,
+    programs: &Programs,
+    mut parts: Parts,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let (control_plane, control_plane_kept) = programs.control_plane.keep();
     let (envoy, envoy_kept) = programs.envoy.keep();
     let mut handles = Handles { control_plane, envoy };
-    let mut parts = Parts::default();
     let driven = async {
         let outcome = tokio::select! {
             outcome = drive(ground, programs, &mut handles, &mut parts) => outcome,
@@ -198,11 +205,12 @@ async fn drive(
         BTreeMap::new()
     };
     let token = target::read_token(&state.file("node.token"))?;
-    let adapter_address = parts.adapter.start(&beacon.url, &token, ground.bounds).await?;
+    let launcher = launch::launcher(state).context("cannot start the thread that starts programs")?;
+    parts.adapter.start(&beacon.url, &token, ground.bounds, launcher)?;
     let addresses = Addresses {
         listen: ground.listen,
         admin: ground.envoy_admin,
-        adapter: adapter_address,
+        adapter: parts.adapter.address(),
         control_plane: ground.control_plane,
     };
     let gate = match &ground.filter {
@@ -257,8 +265,8 @@ async fn follow(
 fn programs(
     state: &StateDir,
     control_plane: &mut SocketAddr,
-    envoy: &std::path::Path,
-    workers: u32,
+    adapter: SocketAddr,
+    (envoy, workers): (&std::path::Path, u32),
 ) -> anyhow::Result<Programs> {
     let text = |path: PathBuf| path.display().to_string();
     let envoy = Program {
@@ -289,6 +297,8 @@ fn programs(
             "control-plane",
             "--listen",
             &control_plane.to_string(),
+            "--bridge",
+            &format!("http://{adapter}"),
             "--state-dir",
             &text(state.path().to_owned()),
         ]

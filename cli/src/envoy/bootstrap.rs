@@ -53,7 +53,9 @@ pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
     ];
     clusters.extend(plan.gate.clusters());
     for (name, server) in &plan.document.servers {
-        clusters.push(Upstream::parse(name, &server.url)?.cluster(name, &cluster_name(name))?);
+        // The adapter serves those that have none.
+        let Some(url) = &server.url else { continue };
+        clusters.push(Upstream::parse(name, url)?.cluster(name, &cluster_name(name))?);
     }
     let mut bootstrap = json!({
         "node": { "id": plan.node, "cluster": "trigate" },
@@ -132,9 +134,9 @@ fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {
     let mut routes = Vec::new();
     for (path, endpoint) in &plan.document.endpoints {
         let Some(name) = endpoint.servers.first() else { continue };
-        let action = match plan.document.servers.get(name) {
-            Some(server) => {
-                let upstream = Upstream::parse(name, &server.url)?;
+        let action = match plan.document.servers.get(name).and_then(|server| server.url.as_deref()) {
+            Some(url) => {
+                let upstream = Upstream::parse(name, url)?;
                 json!({
                     "cluster": cluster_name(name),
                     "prefix_rewrite": upstream.path,

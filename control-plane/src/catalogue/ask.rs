@@ -31,6 +31,8 @@ const METHOD_NOT_FOUND: i64 = -32601;
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) server: String,
+    /// What its offer is kept under.
+    pub(crate) identity: String,
     pub(crate) url: String,
     pub(crate) credential: Showing,
 }
@@ -68,8 +70,8 @@ pub(crate) enum AskError {
     Web(#[from] WebError),
     #[error("it did not answer `{0}` within {seconds} s", seconds = PATIENCE.as_secs())]
     Silent(&'static str),
-    #[error("it answered `{method}` with HTTP {status}")]
-    Status { method: &'static str, status: u16 },
+    #[error("it answered `{method}` with HTTP {status}{said}")]
+    Status { method: &'static str, status: u16, said: String },
     #[error("it answered `{method}` with what is no message: {reason}")]
     Unreadable { method: &'static str, reason: String },
     #[error("it refused `{method}`: {code} {message}")]

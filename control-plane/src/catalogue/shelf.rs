@@ -39,7 +39,7 @@ pub(crate) async fn ask(
     era: Option<Era>,
 ) -> Result<Era, ShelfError> {
     let before = shared.store.offer(server.to_owned()).await?;
-    let before = before.filter(|before| before.url == target.url).unwrap_or_default();
+    let before = before.filter(|before| before.url == target.identity).unwrap_or_default();
     match ask::ask(target, era).await {
         Ok(offer) => {
             let era = offer.era;
@@ -62,7 +62,7 @@ async fn take(
     let era = if offer.era == Era::Modern { "modern" } else { "legacy" };
     let now = StoredOffer {
         server: server.to_owned(),
-        url: target.url.clone(),
+        url: target.identity.clone(),
         era: era.to_owned(),
         answered_us: instant::now(),
         failed_us: before.failed_us,
@@ -148,7 +148,7 @@ async fn missed(
     }
     let now = StoredOffer {
         server: server.to_owned(),
-        url: target.url.clone(),
+        url: target.identity.clone(),
         failed_us: instant::now(),
         failure,
         ..before

@@ -24,7 +24,7 @@ const LIMITS: Limits = Limits { bytes: 80 * 1024 * 1024, depth: 128, members: 8_
 pub(crate) struct ServerView {
     pub(crate) name: String,
     pub(crate) pins: Pins,
-    /// When and how it was asked; nothing of it counts where the document names another URL by now.
+    /// When and how it was asked; nothing of it counts where the document names another server by now.
     pub(crate) offer: StoredOffer,
     /// Its tools, with what was approved of them, in the server's order.
     pub(crate) tools: Vec<Tool>,
@@ -60,8 +60,8 @@ pub(crate) fn view(
         by_server.entry(approval.server.clone()).or_default().push(approval);
     }
     let views = document.servers.iter().map(|(name, server)| {
-        // What another URL offered says nothing of this one.
-        let offer = offers.remove(name).filter(|offer| offer.url == server.url).unwrap_or_default();
+        // What another server offered says nothing of this one.
+        let offer = offers.remove(name).filter(|offer| *offer.url == *server.identity()).unwrap_or_default();
         let approvals = by_server.remove(name).unwrap_or_default();
         let is_settled = !approvals.is_empty();
         let standing = approvals.into_iter().filter(|approval| !approval.digest.is_empty());
@@ -75,7 +75,7 @@ pub(crate) fn view(
 
 /// The tools of stored lists, with their approvals and with what is wrong with their names.
 pub(crate) fn tools(lists: &str, approvals: &BTreeMap<String, StoredApproval>) -> Vec<Tool> {
-    let Ok(lists) = Json::parse(lists.as_bytes(), &LIMITS) else { return Vec::new() };
+    let Some(lists) = read(lists) else { return Vec::new() };
     let listed = lists.member(ListKind::Tools.array_key()).and_then(Json::array).unwrap_or_default();
     // What has no name can be called by nobody.
     let read: Vec<Tool> = listed.into_iter().filter_map(|item| Tool::read(item.text()).ok()).collect();
@@ -88,6 +88,11 @@ pub(crate) fn tools(lists: &str, approvals: &BTreeMap<String, StoredApproval>) -
         tool.with_approved(digest).with_flaw(flaw)
     });
     tools.collect()
+}
+
+/// Stored lists.
+pub(crate) fn read(lists: &str) -> Option<Json<'_>> {
+    Json::parse(lists.as_bytes(), &LIMITS).ok()
 }
 
 /// The lists of an offer as the store keeps them.

@@ -8,7 +8,7 @@ use similar::TextDiff;
 use tonic::{Request, Response, Status};
 
 use super::{
-    credentials, pins, status,
+    credentials, pins, servers, status,
     trail::{self, Events},
 };
 use crate::{
@@ -214,6 +214,28 @@ impl AdminService for AdminDesk {
             .map_err(LedgerError::from)?;
         self.shared.ledger.refresh().await.map_err(LedgerError::from)?;
         Ok(Response::new(v1::RotateSessionKeysResponse {}))
+    }
+
+    async fn add_server(&self, request: Request<v1::AddServerRequest>) -> Answer<v1::ApplyPolicyResponse> {
+        let request = request.into_inner();
+        named(&[("name", &request.name), ("declaration", &request.declaration)])?;
+        Ok(Response::new(servers::add(&self.shared, request).await?))
+    }
+
+    async fn remove_server(
+        &self,
+        request: Request<v1::RemoveServerRequest>,
+    ) -> Answer<v1::RemoveServerResponse> {
+        let request = request.into_inner();
+        named(&[("name", &request.name)])?;
+        Ok(Response::new(servers::remove(&self.shared, request).await?))
+    }
+
+    async fn list_catalogue(
+        &self,
+        request: Request<v1::ListCatalogueRequest>,
+    ) -> Answer<v1::ListCatalogueResponse> {
+        Ok(Response::new(servers::catalogue(&self.shared, request.into_inner()).await?))
     }
 
     async fn list_nodes(&self, _: Request<v1::ListNodesRequest>) -> Answer<v1::ListNodesResponse> {

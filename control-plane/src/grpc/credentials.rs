@@ -1,6 +1,6 @@
 //! The part of `AdminService` that is about stored credentials. A secret comes in, is sealed, and never goes out again.
 
-use policy::document::SecretSource;
+use policy::document::{Credential, SecretSource};
 use proto::v1;
 use tonic::{Response, Status};
 
@@ -36,7 +36,12 @@ pub(super) async fn list(shared: &Shared) -> Result<Response<v1::ListCredentials
     let credentials = stored.into_iter().map(|(name, stored)| {
         let uses = |source: &SecretSource| matches!(source, SecretSource::Stored(used) if *used == name);
         let servers = document.servers.iter().filter(|(_, server)| {
-            server.credential.as_ref().is_some_and(|credential| uses(credential.source()))
+            let mut sources = server
+                .credential
+                .iter()
+                .map(Credential::source)
+                .chain(server.kept_variables().map(|(_, kept)| kept));
+            sources.any(uses)
         });
         v1::StoredCredential {
             servers: servers.map(|(server, _)| server.clone()).collect(),

@@ -11,6 +11,7 @@ use policy::{
     document::PinMode,
 };
 use proto::v1::{self, PinState};
+use tokio::time::Instant;
 use tonic::Status;
 
 use super::status;
@@ -200,8 +201,13 @@ pub(super) async fn ask(shared: &Shared, servers: Vec<String>) -> Result<v1::Ask
         targets.retain(|server, _| servers.contains(server));
     }
     let asked = targets.into_iter().map(async |(server, target)| {
+        let began = Instant::now();
         let asked = shelf::ask(shared, &server, &target, None).await;
-        v1::AskedServer { server, failure: asked.err().map(|error| error.to_string()).unwrap_or_default() }
+        v1::AskedServer {
+            server,
+            failure: asked.err().map(|error| error.to_string()).unwrap_or_default(),
+            milliseconds: u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX),
+        }
     });
     Ok(v1::AskServersResponse { servers: join_all(asked).await })
 }

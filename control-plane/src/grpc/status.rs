@@ -100,7 +100,9 @@ fn refused_edit(error: &EditError) -> Status {
     match error {
         EditError::AlreadyThere { .. } => Status::already_exists(cut(&error.to_string())),
         EditError::Unknown { .. } => Status::not_found(cut(&error.to_string())),
-        EditError::TableNotGranted { .. } => Status::failed_precondition(cut(&error.to_string())),
+        EditError::TableNotGranted { .. } | EditError::InUse { .. } => {
+            Status::failed_precondition(cut(&error.to_string()))
+        }
         EditError::NothingNamed { .. } => invalid(cut(&error.to_string())),
     }
 }

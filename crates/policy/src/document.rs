@@ -28,7 +28,7 @@ pub use crate::document::limit::Limits;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
 pub use crate::document::server::{
-    Credential, First, HeaderCredential, PinMode, PinSettings, Pins, SecretSource, Server,
+    Credential, First, HeaderCredential, PinMode, PinSettings, Pins, SecretSource, Server, Variable,
 };
 use crate::pattern;
 use crate::timestamp::Timestamp;
@@ -256,11 +256,15 @@ impl Document {
         yaml::print(self)
     }
 
-    /// What a gateway needs: no database URL, no rights inside databases, no hint where credentials are kept.
+    /// What a gateway needs: no database URL, no rights inside databases, no hint where credentials are kept or how servers
+    /// are run.
     #[must_use]
     pub fn for_gateway(&self) -> Document {
         let mut reduced = self.clone();
-        reduced.servers.values_mut().for_each(|server| server.credential = None);
+        for server in reduced.servers.values_mut() {
+            server.credential = None;
+            server.forget_program();
+        }
         for database in reduced.databases.values_mut() {
             *database = Database { limits: database.limits.take(), ..Database::default() };
         }
@@ -269,13 +273,14 @@ impl Document {
         reduced
     }
 
-    /// What an adapter needs: no upstream server, no endpoint, and no rule that is only about upstream servers.
+    /// What an adapter needs: no server but those it runs, no endpoint, and no rule that is only about servers.
     #[must_use]
     pub fn for_adapter(&self) -> Document {
         let mut reduced = self.clone();
-        reduced.servers.clear();
+        reduced.servers.retain(|_, server| server.is_bridged());
         reduced.endpoints.clear();
         reduced.identity = Identity::default();
+        reduced.servers.values_mut().for_each(|server| server.limits = None);
         reduced.databases.values_mut().for_each(|database| database.limits = None);
         reduced.tests.clear();
         for role in reduced.roles.values_mut() {

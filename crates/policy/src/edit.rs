@@ -2,9 +2,12 @@
 //!
 //! An edit changes the document or says why not; that the result still compiles is checked when it becomes a revision.
 
+mod server;
+
 use thiserror::Error;
 
-use crate::document::{Database, Document, Endpoint, Key, Role, Rule, Server, Verb};
+use crate::document::{Database, Document, Endpoint, Key, Role, Rule, Verb};
+pub use crate::edit::server::{add_server, remove_server};
 use crate::pattern::Pattern;
 use crate::ruleset::rights;
 
@@ -34,6 +37,16 @@ pub enum EditError {
     NothingNamed {
         /// The kind of thing.
         what: Thing,
+    },
+    /// Something of the document still names what is to go.
+    #[error("{what} `{name}` is still named by {}; change that first, or force it", places.join(", "))]
+    InUse {
+        /// The kind of thing.
+        what: Thing,
+        /// Its name.
+        name: String,
+        /// Paths in the document.
+        places: Vec<String>,
     },
     /// The role has no right on the table, so there are no columns to deny.
     #[error("role `{role}` has no right on table `{database}.{table}`; grant one first")]
@@ -199,16 +212,6 @@ pub fn revoke_key(document: &mut Document, id: &str) -> Result<(), EditError> {
     if document.keys.len() == before {
         return Err(unknown(Thing::Key, id, document.keys.iter().map(|key| &key.id)));
     }
-    Ok(())
-}
-
-/// Adds an upstream server.
-///
-/// # Errors
-/// There is a server or a database of this name.
-pub fn add_server(document: &mut Document, name: &str, server: Server) -> Result<(), EditError> {
-    refuse_taken_name(document, name)?;
-    document.servers.insert(name.to_owned(), server);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use adapter::{Bounds, Config, Node, ServeError, Transport};
+use adapter::{Bounds, Config, Launcher, Node, ServeError, Transport};
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -10,9 +10,10 @@ use tokio::task::JoinHandle;
 
 use crate::serving::node;
 
-/// The running adapter, if it runs.
-#[derive(Default)]
+/// The adapter: where it listens, and what runs once it does.
 pub(super) struct Part {
+    address: SocketAddr,
+    listener: Option<TcpListener>,
     running: Option<Running>,
 }
 
@@ -22,26 +23,37 @@ struct Running {
 }
 
 impl Part {
-    /// Starts it on a free port of the loopback address.
-    pub(super) async fn start(
+    /// Takes a free port of the loopback address.
+    pub(super) async fn bind() -> anyhow::Result<Part> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .context("cannot listen for the adapter on 127.0.0.1")?;
+        Ok(Part { address: listener.local_addr()?, listener: Some(listener), running: None })
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Starts it.
+    pub(super) fn start(
         &mut self,
         control_plane: &str,
         token: &str,
         bounds: Bounds,
-    ) -> anyhow::Result<SocketAddr> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .context("cannot listen for the adapter on 127.0.0.1")?;
-        let address = listener.local_addr()?;
+        launcher: Launcher,
+    ) -> anyhow::Result<()> {
+        let listener = self.listener.take().context("the adapter was started before")?;
         let transport = Transport::remote(control_plane, token)?;
         let node = Node { policy: transport.clone(), audit: transport, name: node("adapter") };
-        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds };
+        let config = Config { listener, node, allowed_hosts: Vec::new(), bounds, launcher: Some(launcher) };
         let (sender, receiver) = oneshot::channel();
         let shutdown = async {
             let _ = receiver.await;
         };
         self.running = Some(Running { stop: sender, task: tokio::spawn(adapter::serve(config, shutdown)) });
-        Ok(address)
+        Ok(())
     }
 
     /// Completes when it ends by itself, which it should not.

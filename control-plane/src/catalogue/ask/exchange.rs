@@ -9,7 +9,7 @@ use hyper::{
     header::{HeaderName, HeaderValue},
 };
 use mcp::{
-    Frame, Json, Limits, Outcome,
+    Frame, Json, Limits, Outcome, Response,
     list::ListKind,
     revision::{self, Era},
     sse::Decoder,
@@ -191,15 +191,17 @@ impl<'t> Peer<'t> {
     /// The message that answers the last call.
     async fn message(&self, method: &'static str, mut answer: Answer) -> Result<Vec<u8>, AskError> {
         let status = answer.status.as_u16();
-        if is_final(status) {
-            return Err(AskError::Status { method, status });
-        }
         let media = answer.header("content-type").unwrap_or_default().to_ascii_lowercase();
+        if is_final(status) {
+            let said = if media.starts_with("application/json") { answer.whole().await.ok() } else { None };
+            let said = said.and_then(|body| own_words(&body)).unwrap_or_default();
+            return Err(AskError::Status { method, status, said });
+        }
         if media.starts_with("application/json") {
             return Ok(answer.whole().await?);
         }
         if !answer.status.is_success() || !media.starts_with("text/event-stream") {
-            return Err(AskError::Status { method, status });
+            return Err(AskError::Status { method, status, said: String::new() });
         }
         let unreadable = |reason: String| AskError::Unreadable { method, reason };
         let mut events = Decoder::new(LIMITS.bytes);
@@ -251,9 +253,22 @@ fn outcome<'m>(method: &'static str, message: &'m [u8]) -> Result<Outcome<'m>, A
 
 fn refused(method: &'static str, error: Json<'_>) -> AskError {
     let code = error.member("code").and_then(|code| code.text().parse().ok()).unwrap_or_default();
+    AskError::Refused { method, code, message: excerpt(error) }
+}
+
+/// What an error says, in part.
+fn excerpt(error: Json<'_>) -> String {
     let words = error.member("message").and_then(Json::as_str).unwrap_or_default();
-    let message = words.chars().filter(|character| !character.is_control()).take(EXCERPT).collect();
-    AskError::Refused { method, code, message }
+    words.chars().filter(|character| !character.is_control()).take(EXCERPT).collect()
+}
+
+/// The words of an error that came with a status, if it is one of JSON-RPC.
+fn own_words(body: &[u8]) -> Option<String> {
+    let Ok(Frame::Response(Response { outcome: Outcome::Error(error), .. })) = Frame::parse(body, &LIMITS)
+    else {
+        return None;
+    };
+    Some(format!(": {}", excerpt(error)))
 }
 
 fn value(text: &str) -> Result<HeaderValue, WebError> {

@@ -1,15 +1,30 @@
-//! An upstream server as written: where it is, and where the credential for it is kept.
+//! An upstream server as written: where it is or how it is run, and where the credential for it is kept.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::document::limit::Limits;
 
-/// An upstream MCP server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An upstream MCP server. An operator must give exactly one of `url` and `command`; a gateway's snapshot leaves out how a
+/// server is run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
     /// Where it is.
-    pub url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Program and arguments of one that is run here and speaks on its standard input and output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
+    /// Environment variables the program gets beside those that every program needs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, Variable>,
+    /// The directory it runs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
     /// The name of its cluster in an Envoy that is already there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
@@ -22,6 +37,64 @@ pub struct Server {
     /// How much all callers together may ask of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
+}
+
+impl Server {
+    /// One that is there already.
+    #[must_use]
+    pub fn at(url: &str) -> Server {
+        Server { url: Some(url.to_owned()), ..Server::default() }
+    }
+
+    /// Whether the adapter serves it to the gateway: it is run here.
+    #[must_use]
+    pub fn is_bridged(&self) -> bool {
+        self.command.is_some()
+    }
+
+    /// What it is known by to whoever keeps what it offers: what another one offered says nothing of this one.
+    #[must_use]
+    pub fn identity(&self) -> Cow<'_, str> {
+        match &self.url {
+            Some(url) => Cow::Borrowed(url),
+            // Lists, strings and maps with string keys: there is nothing in it that JSON cannot hold.
+            None => {
+                Cow::Owned(serde_json::to_string(&(&self.command, &self.env, &self.cwd)).unwrap_or_default())
+            }
+        }
+    }
+
+    /// A short mark of the entry that it is run by, alike for alike entries only.
+    #[must_use]
+    pub fn entry(&self) -> String {
+        let digest = Sha256::digest(self.identity().as_bytes());
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The secrets its program gets, by variable.
+    pub fn kept_variables(&self) -> impl Iterator<Item = (&str, &SecretSource)> {
+        self.env.iter().filter_map(|(name, variable)| match variable {
+            Variable::Kept(source) => Some((name.as_str(), source)),
+            Variable::Text(_) => None,
+        })
+    }
+
+    /// Forgets how it is run.
+    pub(crate) fn forget_program(&mut self) {
+        self.command = None;
+        self.env.clear();
+        self.cwd = None;
+    }
+}
+
+/// The value of an environment variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Variable {
+    /// As it stands in the document.
+    Text(String),
+    /// A secret; the control plane resolves it.
+    Kept(SecretSource),
 }
 
 /// Whether a server's tools are held to the definitions that were approved.

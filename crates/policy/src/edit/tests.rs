@@ -1,6 +1,7 @@
 //! Every edit: what it changes, and what it says when it changes nothing.
 
 use super::*;
+use crate::document::Server;
 use crate::ruleset::RuleSet;
 use crate::ruleset::rights::Columns;
 use crate::{Arguments, Claims, Operation, Subject, TableOperation};
@@ -143,13 +144,7 @@ fn an_edit_that_fails_changes_nothing() {
 #[test]
 fn servers_databases_and_endpoints_are_added_under_free_names() {
     let doc = &mut document();
-    let server = || Server {
-        url: "http://127.0.0.1:9001/mcp".into(),
-        cluster: None,
-        credential: None,
-        pins: None,
-        limits: None,
-    };
+    let server = || Server::at("http://127.0.0.1:9001/mcp");
     add_server(doc, "tickets", server()).unwrap();
     add_endpoint(doc, "/tickets/mcp", "tickets").unwrap();
     add_endpoint(doc, "/mydb/mcp", "mydb").unwrap();
@@ -158,4 +153,32 @@ fn servers_databases_and_endpoints_are_added_under_free_names() {
     check(add_endpoint(doc, "/mydb/mcp", "mydb"), "endpoint `/mydb/mcp` exists already; choose another name");
     check(add_endpoint(doc, "/x", "nothing"), "unknown server `nothing`; there is tickets, mydb");
     assert!(RuleSet::compile(doc, 1).is_ok());
+}
+
+#[test]
+fn a_server_that_is_named_is_removed_by_force_alone() {
+    let doc = &mut document();
+    for name in ["tickets", "files"] {
+        add_server(doc, name, Server::at("http://127.0.0.1:9001/mcp")).unwrap();
+    }
+    add_endpoint(doc, "/tickets/mcp", "tickets").unwrap();
+    add_endpoint(doc, "/files/mcp", "files").unwrap();
+    let rules = ["tickets.create", "*.list", "files.read"].map(|text| Rule::allow(text.to_owned()));
+    doc.roles.get_mut("ai-reader").unwrap().tools = rules.into();
+    let before = doc.clone();
+    let refused = remove_server(doc, "tickets", false).unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "server `tickets` is still named by endpoints[\"/tickets/mcp\"], roles.ai-reader.tools[0]; change that first, or force it"
+    );
+    assert_eq!(*doc, before);
+    let gone = remove_server(doc, "tickets", true).unwrap();
+    assert_eq!(gone, ["endpoints[\"/tickets/mcp\"]", "roles.ai-reader.tools[0]"]);
+    assert_eq!(doc.endpoints.keys().collect::<Vec<_>>(), ["/files/mcp"]);
+    let left: Vec<_> = doc.roles["ai-reader"].tools.iter().map(|rule| rule.pattern.as_str()).collect();
+    assert_eq!(left, ["*.list", "files.read"]);
+    assert!(RuleSet::compile(doc, 1).is_ok());
+    assert!(
+        remove_server(doc, "tickets", true).unwrap_err().to_string().starts_with("unknown server `tickets`")
+    );
 }

@@ -3,6 +3,7 @@
 mod case;
 mod endpoint;
 mod guard;
+mod server;
 mod url;
 
 use std::collections::{HashMap, HashSet};
@@ -136,25 +137,6 @@ impl<'d> Compiler<'d> {
         usize::try_from(value).ok()
     }
 
-    fn servers(&mut self) {
-        for (name, server) in &self.document.servers {
-            let place = member("servers", name);
-            self.check_name(&place, name);
-            if !is_http_url(&server.url) {
-                let message =
-                    format!("`{}` is no URL of an MCP server; expected http://host/path", server.url);
-                self.problems.add(member(&place, "url"), message);
-            }
-            if let Some(document::Credential::Header(header)) = &server.credential {
-                let place = member(&member(&member(&place, "credential"), "header"), "name");
-                let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-                if header.name.is_empty() || !header.name.bytes().all(token) {
-                    self.problems.add(place, format!("`{}` is no name of a header", header.name));
-                }
-            }
-        }
-    }
-
     fn databases(&mut self) {
         for (name, database) in &self.document.databases {
             let place = member("databases", name);
@@ -168,17 +150,6 @@ impl<'d> Compiler<'d> {
             if let Some(problem) = database.url.as_deref().and_then(problem_of_database_url) {
                 self.problems.add(member(&place, "url"), problem);
             }
-        }
-    }
-
-    fn check_name(&mut self, place: &str, name: &str) {
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        let bounded = (1..=64).contains(&name.len()) && !name.starts_with(['-', '_']);
-        if !plain || !bounded || name.contains("__") {
-            let message = format!(
-                "`{name}` is no name of a server; expected 1 to 64 letters, digits, `-` and `_`, a letter or digit first and no `__`"
-            );
-            self.problems.add(place, message);
         }
     }
 

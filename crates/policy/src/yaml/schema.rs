@@ -56,7 +56,10 @@ static AUDIT: Shape = Shape::Record(fields(
 
 static SERVER: Shape = Shape::Record(fields(
     &[
-        field("url", Required, &Shape::Text),
+        field("url", Choice, &Shape::Text),
+        field("command", Choice, &TEXTS),
+        field("env", Optional, &Shape::Table(&VARIABLE)),
+        field("cwd", Optional, &Shape::Text),
         field("cluster", Optional, &Shape::Text),
         field("credential", Optional, &CREDENTIAL),
         field("pins", Optional, &PINS),
@@ -64,6 +67,8 @@ static SERVER: Shape = Shape::Record(fields(
     ],
     &[],
 ));
+
+static VARIABLE: Shape = Shape::Either(&Shape::Text, &SECRET);
 
 static PINS: Shape = Shape::Either(
     &PIN_MODE,
