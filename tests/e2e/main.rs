@@ -28,5 +28,6 @@ mod scenarios;
 mod sessions;
 mod snapshots;
 mod start;
+mod stdio;
 mod streaming;
 mod tasks;

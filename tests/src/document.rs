@@ -35,6 +35,13 @@ impl Document {
         self.endpoint(name)
     }
 
+    /// With a server that is run and its endpoint, `/NAME/mcp`. `entry` is what its entry holds.
+    #[must_use]
+    pub fn program(mut self, name: &str, entry: &str) -> Self {
+        line(&mut self.servers, &format!("  {name}: {{ {entry} }}"));
+        self.endpoint(name)
+    }
+
     /// With a database and its endpoint, `/NAME/mcp`.
     #[must_use]
     pub fn database(mut self, name: &str, url: &str) -> Self {
