@@ -50,7 +50,7 @@ impl fmt::Display for Size {
 /// The document of this size; its server is at a URL.
 pub(crate) fn document(size: Size, url: &str) -> anyhow::Result<Document> {
     let mut document = Document::default();
-    let server = Server { url: url.to_owned(), ..server() };
+    let server = Server::at(url);
     document.servers.insert(SERVER.to_owned(), server);
     document
         .endpoints
@@ -134,8 +134,4 @@ impl Snapshot {
             ..SnapshotParts::default()
         })?)
     }
-}
-
-fn server() -> Server {
-    Server { url: String::new(), cluster: None, credential: None, pins: None, limits: None }
 }

@@ -112,9 +112,9 @@ impl Add {
             command: (!self.command.is_empty()).then_some(self.command),
             env,
             cwd: self.cwd,
-            cluster: None,
             credential: self.credential.credential(),
             pins: pins.map(Pins::Mode),
+            ..Server::default()
         };
         let mut admin = self.shared.target.connect(Absent::Create).await?;
         let added = add(&mut admin, &self.name, &server, self.endpoint.as_deref()).await?;
