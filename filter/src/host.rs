@@ -12,8 +12,13 @@ use proxy_wasm::{
 
 /// Unix time in milliseconds.
 pub(crate) fn now_ms() -> u64 {
+    now_us() / 1000
+}
+
+/// Unix time in microseconds.
+pub(crate) fn now_us() -> u64 {
     let now = hostcalls::get_current_time().ok().and_then(|now| now.duration_since(UNIX_EPOCH).ok());
-    now.and_then(|now| u64::try_from(now.as_millis()).ok()).unwrap_or_default()
+    now.and_then(|now| u64::try_from(now.as_micros()).ok()).unwrap_or_default()
 }
 
 /// Calls `on_tick` this often.
@@ -26,6 +31,18 @@ pub(crate) fn tick_every(period: Duration) {
 pub(crate) fn log(message: &str) {
     // Nowhere else to report to.
     let _ = hostcalls::log(proxy_wasm::types::LogLevel::Warn, message);
+}
+
+/// A decision for the host's log, where no control plane takes it.
+pub(crate) fn tell(line: &str) {
+    // Nowhere else to tell it.
+    let _ = hostcalls::log(proxy_wasm::types::LogLevel::Info, line);
+}
+
+/// What the host's access log may show of this exchange.
+pub(crate) fn note(name: &str, value: &str) {
+    // A host without such state logs without it.
+    let _ = hostcalls::set_property(vec![name], Some(value.as_bytes()));
 }
 
 pub(crate) fn plugin_configuration() -> Vec<u8> {
@@ -162,6 +179,10 @@ pub(crate) fn gauge(name: &str) -> Option<u32> {
     hostcalls::define_metric(MetricType::Gauge, name).ok()
 }
 
+pub(crate) fn histogram(name: &str) -> Option<u32> {
+    hostcalls::define_metric(MetricType::Histogram, name).ok()
+}
+
 // A metric that the host does not keep is not worth a request: both ignore it.
 
 pub(crate) fn add(counter: Option<u32>, value: u64) {
@@ -169,6 +190,7 @@ pub(crate) fn add(counter: Option<u32>, value: u64) {
         counter.map(|metric| hostcalls::increment_metric(metric, i64::try_from(value).unwrap_or(i64::MAX)));
 }
 
+/// Sets a gauge, or adds a reading to a histogram.
 pub(crate) fn set(gauge: Option<u32>, value: u64) {
     let _ = gauge.map(|metric| hostcalls::record_metric(metric, value));
 }

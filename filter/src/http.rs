@@ -2,43 +2,82 @@
 
 use std::rc::Rc;
 
-use engine::{Effect, Event, Exchange};
+use engine::{Effect, Event, Exchange, Keeps, Outcome, Record};
 use node::Worker;
 use proxy_wasm::{
     traits::{Context, HttpContext},
     types::Action,
 };
 
-use crate::host;
+use crate::{config::Mode, host};
 
-/// One exchange and the worker it runs on.
+/// Exchanges that begin in one millisecond of so many are measured: a reading of the clock costs a host call.
+const MEASURED: u64 = 16;
+
+/// The worker that an exchange runs on, and what its host is like.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) worker: Rc<Worker>,
+    pub(crate) mode: Mode,
+    pub(crate) access_log: bool,
+}
+
+/// One exchange.
 pub(crate) struct Http {
     worker: Rc<Worker>,
+    access_log: bool,
     exchange: Exchange,
+    /// Microseconds spent on it so far, where it is one of those that are measured.
+    spent_us: Option<u64>,
     #[cfg(feature = "faults")]
     fault: crate::faults::Fault,
 }
 
 impl Http {
-    pub(crate) fn new(worker: Rc<Worker>) -> Self {
+    pub(crate) fn new(around: Surroundings) -> Self {
+        let Surroundings { worker, mode, access_log } = around;
         // Once per exchange; the tick keeps the reading fresh for a body that comes later.
         worker.look_at_clock(host::now_ms());
-        let exchange = worker.exchange();
+        let keeps = if mode == Mode::Compat { Keeps::Body } else { Keeps::Head };
+        let exchange = worker.exchange().on_host_that(keeps);
+        let spent_us = worker.now_ms().is_multiple_of(MEASURED).then_some(0);
         Self {
             worker,
+            access_log,
             exchange,
+            spent_us,
             #[cfg(feature = "faults")]
             fault: crate::faults::Fault::default(),
         }
     }
 
-    /// Takes an event to the engine and does what it says; `size` is that of the reported body or piece of the answer.
+    /// Takes an event to the engine and does what it says, and measures that now and then.
     fn report(&mut self, event: &Event<'_>, size: usize) -> Action {
+        let began = self.spent_us.map(|_| host::now_us());
+        let action = self.act(event, size);
+        if let (Some(began), Some(spent)) = (began, &mut self.spent_us) {
+            *spent += host::now_us().saturating_sub(began);
+        }
+        action
+    }
+
+    /// Takes an event to the engine and does what it says; `size` is that of the reported body or piece of the answer.
+    fn act(&mut self, event: &Event<'_>, size: usize) -> Action {
         #[cfg(feature = "faults")]
         self.fault.strike(event);
         let step = self.exchange.handle(event, &self.worker.moment());
+        if let Some(record) = step.record.as_ref().filter(|_| self.access_log) {
+            note(record);
+        }
         step.record.into_iter().chain(step.withheld).for_each(|record| self.worker.keep(record));
         match step.effect {
+            Effect::Advance(edits) => match host::edit_request_head(&edits) {
+                Ok(()) => Action::Continue,
+                Err(host::HostRefused) => {
+                    host::cut_request();
+                    Action::Pause
+                }
+            },
             Effect::Pass => Action::Continue,
             Effect::Hold => Action::Pause,
             Effect::Cut => {
@@ -61,6 +100,25 @@ impl Http {
             Effect::Replace(bytes) => cut_unless(host::replace_response_chunk(size, &bytes)),
         }
     }
+}
+
+/// Tells a decision to the host, whose access log has it as `%FILTER_STATE(wasm.trigate.NAME:PLAIN)%`.
+fn note(record: &Record) {
+    let result = match record.outcome {
+        Outcome::Allow => "allowed",
+        Outcome::Deny => "denied",
+    };
+    let fields = [
+        ("trigate.decision", record.decision_id.as_str()),
+        ("trigate.result", result),
+        ("trigate.rule", &record.rule),
+        ("trigate.subject", &record.subject),
+        ("trigate.role", &record.role),
+        ("trigate.server", &record.server),
+        ("trigate.method", &record.method),
+        ("trigate.name", &record.name),
+    ];
+    fields.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| host::note(name, value));
 }
 
 fn forwarded(forward: &engine::Forward, size: usize) -> Result<(), host::HostRefused> {
@@ -132,6 +190,9 @@ impl HttpContext for Http {
     }
 
     fn on_log(&mut self) {
+        if let Some(spent) = self.spent_us.filter(|spent| *spent > 0) {
+            self.worker.tally.spent_us.borrow_mut().push(spent);
+        }
         // Whatever ended the exchange: what was found so far is told.
         if self.exchange.reads_answer() {
             let step = self.exchange.handle(&Event::Closed, &self.worker.moment());

@@ -1,7 +1,7 @@
 //! Gate 2: the proxy-wasm shell of the engine, for Envoy and the proxies built on it.
 //!
-//! One root context per worker holds the policy (pushed by the control plane over a `Watch` stream) and the audit
-//! outbox (drained over `Publish`); one HTTP context per request turns callbacks into the engine's events and its
+//! One root context per worker holds the policy (pushed by the control plane over a `Watch` stream, or part of the
+//! configuration) and the audit outbox (drained over `Publish`, or into the host's log); one HTTP context per request turns callbacks into the engine's events and its
 //! effects into host calls. Nothing is decided here, and `host.rs` is the only file that calls the host.
 
 mod config;
@@ -13,6 +13,7 @@ mod http;
 mod link;
 mod metrics;
 mod root;
+mod streams;
 
 #[cfg(target_family = "wasm")]
 mod entry {

@@ -2,10 +2,12 @@
 
 use node::Pause;
 
-use crate::{config::Config, host};
+use crate::host;
 
 /// A stream that is up, or the time of the next attempt.
 pub(crate) struct Link {
+    cluster: String,
+    token: String,
     service: &'static str,
     method: &'static str,
     stream: Option<u32>,
@@ -14,8 +16,9 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(service: &'static str, method: &'static str) -> Self {
-        Self { service, method, stream: None, next_attempt_ms: 0, pause: Pause::default() }
+    pub(crate) fn new((cluster, token): (&str, &str), service: &'static str, method: &'static str) -> Self {
+        let (cluster, token) = (cluster.to_owned(), token.to_owned());
+        Self { cluster, token, service, method, stream: None, next_attempt_ms: 0, pause: Pause::default() }
     }
 
     pub(crate) const fn is_open(&self) -> bool {
@@ -27,11 +30,11 @@ impl Link {
     }
 
     /// Opens the stream where it is down and its time has come. Answers whether it was opened just now.
-    pub(crate) fn open(&mut self, config: &Config, now_ms: u64) -> bool {
+    pub(crate) fn open(&mut self, now_ms: u64) -> bool {
         if self.stream.is_some() || now_ms < self.next_attempt_ms {
             return false;
         }
-        match host::open_stream(&config.control_plane, self.service, self.method, &config.token) {
+        match host::open_stream(&self.cluster, self.service, self.method, &self.token) {
             Ok(token) => self.stream = Some(token),
             Err(host::HostRefused) => self.broke(now_ms),
         }

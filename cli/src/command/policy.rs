@@ -1,5 +1,7 @@
 //! `trigate policy`: the document and its revisions.
 
+mod snapshot;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub(crate) enum Command {
     Rollback(Rollback),
     /// Print the document of a revision
     Show(Show),
+    /// Print what a gateway gets, as the configuration of a filter whose host cannot reach a control plane
+    Snapshot(snapshot::Snapshot),
     /// Run the cases of a document's `tests:`; needs no control plane
     Test(Test),
     /// Check a document and change nothing; needs no control plane
@@ -133,6 +137,7 @@ impl Command {
             Command::History(args) => args.run().await,
             Command::Rollback(args) => args.run().await,
             Command::Show(args) => args.run().await,
+            Command::Snapshot(args) => args.run().await,
             Command::Test(args) => args.run(),
             Command::Validate(args) => args.run(),
         }

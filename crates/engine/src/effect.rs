@@ -5,6 +5,8 @@ use policy::Permit;
 /// The engine's answer to one event.
 #[derive(Debug)]
 pub enum Effect {
+    /// Let the head go on with these changes, and keep the body: the next event decides. Only where the host cannot keep heads.
+    Advance(Vec<HeaderEdit>),
     /// End the stream at once: the right to it has gone.
     Cut,
     /// Let the request go on, with these changes to its head.

@@ -25,6 +25,16 @@ pub struct Exchange {
     limiter: Option<Rc<Limiter>>,
     /// What it has running, until it ends.
     held: Held,
+    keeps: Keeps,
+}
+
+/// What a host can keep until the request is judged.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Keeps {
+    /// The body alone: its head has gone by then, and can be changed no more.
+    Body,
+    /// Head and body.
+    Head,
 }
 
 /// The engine's answer to one event.
@@ -86,7 +96,13 @@ impl Exchange {
     /// An exchange whose decision will have this id.
     #[must_use]
     pub const fn new(id: DecisionId) -> Self {
-        Self { id, state: State::Fresh, limiter: None, held: Held::none() }
+        Self { id, state: State::Fresh, limiter: None, held: Held::none(), keeps: Keeps::Head }
+    }
+
+    /// The same, on a host that can keep no more than this.
+    #[must_use]
+    pub fn on_host_that(self, keeps: Keeps) -> Self {
+        Self { keeps, ..self }
     }
 
     /// The same with something that counts. Without it, what has a limit is refused.
@@ -98,7 +114,11 @@ impl Exchange {
     /// Whether the answer's head is looked at; where not, a host need not report it.
     #[must_use]
     pub fn reads_head(&self) -> bool {
-        matches!(&self.state, State::Permitted(held) if held.1.is_read() || held.0.seal.is_some())
+        match &self.state {
+            State::Permitted(held) => held.1.is_read() || held.0.seal.is_some(),
+            State::Admitted(_) => self.keeps == Keeps::Body,
+            State::Fresh | State::Settled => false,
+        }
     }
 
     /// Whether the answer's bytes are looked at; where not, a host may report its pieces as empty.
@@ -111,9 +131,16 @@ impl Exchange {
     pub fn handle(&mut self, event: &Event<'_>, moment: &Moment) -> Step {
         match (std::mem::replace(&mut self.state, State::Settled), event) {
             (State::Fresh, Event::RequestHead(head)) => match request::admit(head, moment, self.id) {
-                Ok(request::Head::Admitted(admitted)) => {
+                Ok(request::Head::Admitted(mut admitted)) => {
+                    let effect = match self.keeps {
+                        Keeps::Head => Effect::Hold,
+                        Keeps::Body => match admitted.advance(moment, self.id) {
+                            Ok(edits) => Effect::Advance(edits),
+                            Err(step) => return *step,
+                        },
+                    };
                     self.state = State::Admitted(admitted);
-                    Step::of(Effect::Hold)
+                    Step::of(effect)
                 }
                 Ok(request::Head::Foreign) => Step::of(Effect::Pass),
                 Ok(request::Head::Judged(judged)) => self.permit(*judged, moment),
@@ -136,6 +163,10 @@ impl Exchange {
                         steadfast(*step, discovers)
                     }
                 }
+            }
+            // An answer to a request that nobody has judged yet: its head went ahead.
+            (State::Admitted(_), Event::ResponseHead(_)) if self.keeps == Keeps::Body => {
+                Step::of(Effect::Cut)
             }
             // No MCP client sends trailers, and a host reports no end of body before them.
             (State::Admitted(admitted), Event::RequestTrailers) => *admitted.trailers(moment, self.id),

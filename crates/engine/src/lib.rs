@@ -4,6 +4,7 @@
 //! has to be done goes out as values. A frame flows one way: request head and body -> frame -> operation -> decision ->
 //! effect; the answer flows the other way, message by message where something has to be done to it, unread where not.
 
+mod ahead;
 mod asks;
 pub mod assertion;
 mod caller;
@@ -37,7 +38,7 @@ pub use credential::{Challenge, Unauthenticated, presented_key};
 pub use decision_id::{DecisionId, DecisionIds};
 pub use effect::{Effect, Forward, HeaderEdit, Reply};
 pub use event::{Event, Gauge, Head, Moment};
-pub use exchange::{Exchange, Step};
+pub use exchange::{Exchange, Keeps, Step};
 pub use limit::{Counters, Limiter, SLOTS, Stale, Stored};
 pub use mcp::revision::Era;
 pub use outbox::{Dropped, Outbox, Share};

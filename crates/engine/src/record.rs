@@ -8,6 +8,9 @@ use crate::{DecisionId, KeptArguments};
 /// Longest text taken from a caller into a record; the rest is cut.
 const LONGEST: usize = 512;
 
+/// The W3C header that names a trace.
+pub(crate) const TRACE: &str = "traceparent";
+
 /// One decision of gate 2.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Record {
@@ -127,6 +130,18 @@ pub(crate) fn clip(text: &str) -> String {
         None => text.to_owned(),
         Some(_) => text.chars().take(LONGEST).chain("…".chars()).collect(),
     }
+}
+
+/// Whether this is a W3C `traceparent` of version 00 to the letter, fit to be sent on as a header.
+pub(crate) fn is_traceparent(text: &str) -> bool {
+    let hex = |part: &str, length: usize| {
+        part.len() == length
+            && part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let mut parts = text.split('-');
+    parts.next() == Some("00")
+        && [32, 16, 2].into_iter().all(|length| parts.next().is_some_and(|part| hex(part, length)))
+        && parts.next().is_none()
 }
 
 /// The trace id of a W3C `traceparent`: 32 hex digits, not all zero.

@@ -33,6 +33,11 @@ pub(crate) enum Refusal {
     Undeclared(&'static str),
     #[error("the header `{0}` was sent more than once")]
     DuplicateHeader(&'static str),
+    #[error(
+        "this server needs {0}, which the gateway's proxy cannot send: it lets heads go before bodies are judged; ask its operator for \
+         strict mode"
+    )]
+    HeadGone(&'static str),
     #[error("the host is not one that this gateway serves")]
     Host,
     #[error("the method is not one of POST, GET and DELETE")]
@@ -83,6 +88,7 @@ impl Refusal {
             | Self::TooLarge(_)
             | Self::Trailers => "body",
             Self::CredentialUnresolved(_) => "credential",
+            Self::HeadGone(_) => "proxy",
             Self::DuplicateHeader(_) | Self::Mirror(_) => "header",
             Self::Host => "host",
             Self::HttpMethod | Self::ModernVerb => "verb",
@@ -111,7 +117,7 @@ impl Refusal {
             | Self::Query
             | Self::TooLarge(_)
             | Self::Trailers => fault::INVALID_REQUEST,
-            Self::CredentialUnresolved(_) => Code::CredentialUnresolved.number(),
+            Self::CredentialUnresolved(_) | Self::HeadGone(_) => Code::CredentialUnresolved.number(),
             Self::Host | Self::Origin => Code::OriginRefused.number(),
             Self::Mirror(_) => fault::HEADER_MISMATCH,
             Self::MissingParam(_) => fault::INVALID_PARAMS,
@@ -139,7 +145,7 @@ impl Refusal {
             | Self::Trailers
             | Self::Undeclared(_) => 400,
             Self::ContentEncoding | Self::ContentType => 415,
-            Self::CredentialUnresolved(_) | Self::SessionUnsealed => 502,
+            Self::CredentialUnresolved(_) | Self::HeadGone(_) | Self::SessionUnsealed => 502,
             Self::Host | Self::Origin => 403,
             Self::HttpMethod | Self::ModernVerb => 405,
             Self::NoEndpoint | Self::SessionUnknown => 404,

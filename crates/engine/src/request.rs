@@ -3,21 +3,21 @@
 mod era;
 mod prepare;
 
-use mcp::{Frame, Json, Limits};
+use mcp::{Frame, Json, Limits, Object};
 use policy::{
     Decision, Endpoint, Operation, Permit, RuleSet,
     document::{PinMode, Unmatched},
 };
 
 use crate::{
-    DecisionId, Effect, HeaderEdit, Moment, Record, Step, Unauthenticated,
+    DecisionId, Effect, HeaderEdit, Moment, Record, Step, Unauthenticated, ahead,
     asks::Asks,
     challenge, event, form,
     inspection::{Facts, Inspection},
     limit::Charge,
     mirror::Mirror,
     pin::Findings,
-    record::{clip, trace_id},
+    record::{TRACE, clip, is_traceparent, trace_id},
     reply::{self, Asked, Refusal},
     request::{era::Handshake, prepare::Prepared},
     session::Seal,
@@ -38,13 +38,15 @@ pub(crate) enum Head {
 /// A request whose caller is known and whose body is to come.
 #[derive(Debug)]
 pub(crate) struct Admitted {
-    standing: Standing,
-    endpoint: Endpoint,
+    pub(crate) standing: Standing,
+    pub(crate) endpoint: Endpoint,
     mirror: Mirror,
-    strip: Vec<HeaderEdit>,
+    pub(crate) strip: Vec<HeaderEdit>,
+    /// What its head went on with, where the host could not keep it.
+    pub(crate) ahead: Option<Vec<HeaderEdit>>,
     /// A legacy request's session.
     seal: Option<Seal>,
-    record: Record,
+    pub(crate) record: Record,
 }
 
 /// A permitted request.
@@ -62,7 +64,7 @@ pub(crate) struct Judged {
 }
 
 /// The refusal of a request, with the record of it.
-type Refused = Box<Step>;
+pub(crate) type Refused = Box<Step>;
 
 /// Judges the head: endpoint, host, origin, verb, form, caller.
 pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Result<Head, Refused> {
@@ -72,7 +74,7 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
     let (path, query) = target.map_or(("", None), split_query);
     record.method = clip(verb);
     record.endpoint = clip(path);
-    record.trace_id = head.one("traceparent").and_then(trace_id).unwrap_or_default();
+    record.trace_id = head.one(TRACE).and_then(trace_id).unwrap_or_default();
 
     // A path that cannot be read is no path to let pass: what routes by it may read it otherwise.
     if target.is_none() {
@@ -103,7 +105,8 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
         Err(why) => return Err(refuse(record, &unauthenticated(why, rules, path), id, None)),
     };
     let (mirror, strip) = (Mirror::of(head), upstream::strip(head, revision, &endpoint.server));
-    let mut admitted = Admitted { standing, endpoint: endpoint.clone(), mirror, strip, seal: None, record };
+    let mut admitted =
+        Admitted { standing, endpoint: endpoint.clone(), mirror, strip, seal: None, ahead: None, record };
     // An event id is good within its session. Without one it could be anybody's.
     if head.has(EVENT_ID) && (verb == "POST" || admitted.mirror.session().is_none()) {
         admitted.strip.push(HeaderEdit::remove(EVENT_ID));
@@ -146,12 +149,22 @@ impl Admitted {
         };
         self.record.method = clip(method);
         let Some(params) = params else { return };
-        if self.record.trace_id.is_empty() {
-            let traceparent = params.get("_meta").and_then(|meta| meta.member("traceparent")?.as_str());
-            self.record.trace_id = traceparent.and_then(|text| trace_id(&text)).unwrap_or_default();
-        }
         if let Some(arguments) = params.get("arguments").map(Json::bytes) {
             self.record.arguments(arguments, self.standing.revision.rules().audit().arguments);
+        }
+        if self.record.trace_id.is_empty() {
+            self.trace(params);
+        }
+    }
+
+    /// Takes the trace from the message, where the head named none.
+    fn trace(&mut self, params: &Object<'_>) {
+        let traceparent = params.get("_meta").and_then(|meta| meta.member("traceparent")?.as_str());
+        let Some(traceparent) = traceparent else { return };
+        self.record.trace_id = trace_id(&traceparent).unwrap_or_default();
+        if !self.record.trace_id.is_empty() && is_traceparent(&traceparent) {
+            // Where only the message has it, the server gets it as everything behind the gateway reads it.
+            self.strip.push(HeaderEdit::set(TRACE, traceparent.as_ref()));
         }
     }
 
@@ -228,7 +241,7 @@ fn decide(
     moment: &Moment,
     id: DecisionId,
 ) -> Result<Judged, Refused> {
-    let Admitted { mut standing, endpoint, strip, seal, mut record, .. } = admitted;
+    let Admitted { mut standing, endpoint, strip, ahead, seal, mut record, .. } = admitted;
     record.time_ms = moment.now_ms;
     record.method = clip(operation.method());
     record.name = clip(operation.name().unwrap_or_default());
@@ -259,6 +272,12 @@ fn decide(
     let mut headers = strip;
     headers.extend(credential);
     let (body_opened, tasks) = opened.map(|opened| opened.into_parts(&mut headers)).unzip();
+    if let Some(gone) = ahead {
+        if let Err(refusal) = ahead::suffices(&gone, &headers, body_opened.is_some()) {
+            return Err(refuse(record, &refusal, id, body.asked.id()));
+        }
+        headers.clear();
+    }
     let facts = Facts { asks: body.asks, tasks: tasks.unwrap_or_default(), screen };
     let mut inspection = Inspection::of(operation, facts, body.asked.id(), &record);
     if standing.revision.rules().pins(&endpoint.server) != PinMode::Off {
@@ -274,7 +293,12 @@ fn unauthenticated(why: Unauthenticated, rules: &RuleSet, path: &str) -> Refusal
     Refusal::Unauthenticated(why, challenge::for_caller(why, rules.resource(path)))
 }
 
-fn refuse(mut record: Record, refusal: &Refusal, id: DecisionId, request: Option<&[u8]>) -> Refused {
+pub(crate) fn refuse(
+    mut record: Record,
+    refusal: &Refusal,
+    id: DecisionId,
+    request: Option<&[u8]>,
+) -> Refused {
     record.refuse(refusal.check(), &refusal.to_string(), refusal.code());
     step(Effect::Reply(refusal.reply(id, request)), record)
 }

@@ -4,6 +4,7 @@
 //! Opening streams, reading clocks and carrying effects out is the shell's business: the proxy-wasm filter is one, the
 //! external-processing service another.
 
+mod line;
 mod memory;
 mod pause;
 mod tally;

@@ -11,7 +11,7 @@ use engine::{
 use prost::Message;
 use proto::v1;
 
-use crate::{Tally, wire};
+use crate::{Tally, line, wire};
 
 /// Most bytes of encoded events that one worker keeps: some 40,000 decisions.
 const OUTBOX: usize = 16 * 1024 * 1024;
@@ -140,11 +140,25 @@ impl Worker {
         }
     }
 
+    /// Takes all decisions out of the outbox, one line of JSON each: for a node without a control plane.
+    pub fn lines(&self) -> Vec<String> {
+        let mut outbox = self.outbox.borrow_mut();
+        let events = outbox.after(outbox.acknowledged(), usize::MAX);
+        let lines = events.filter_map(|event| v1::AuditEvent::decode(event.as_slice()).ok());
+        let lines = lines.map(|event| line::of(&event)).collect();
+        let last = outbox.last();
+        outbox.acknowledge(last);
+        lines
+    }
+
     /// Counts a decision and puts it into the outbox.
     pub fn keep(&self, record: Record) {
         match record.outcome {
             Outcome::Allow => Tally::count(&self.tally.allowed),
-            Outcome::Deny => Tally::count(&self.tally.denied),
+            Outcome::Deny => {
+                Tally::count(&self.tally.denied);
+                self.tally.refuse(record.code);
+            }
         }
         let share = if record.subject.is_empty() { Share::Strangers } else { Share::Callers };
         let event = wire::audit_event(record, &self.name);
@@ -168,6 +182,17 @@ mod tests {
         let watch_request::Message::Nack(nack) = answer else { panic!("{answer:?}") };
         assert_eq!((Some(nack.reason), worker.revision_number()), (reason, 0));
         assert_eq!(worker.tally.snapshots_refused.get(), 1);
+    }
+
+    #[test]
+    fn without_a_control_plane_decisions_leave_as_lines_and_once() {
+        let worker = Worker::new("n", 7);
+        worker.keep(Record { subject: "a\"b".to_owned(), code: 4030, ..Record::default() });
+        let lines = worker.lines();
+        let line: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
+        assert_eq!((lines.len(), &line["subject"], &line["decision"]), (1, &"a\"b".into(), &"denied".into()));
+        assert!(worker.lines().is_empty());
+        assert_eq!(worker.tally.refused.borrow().get(&4030), Some(&1));
     }
 
     #[test]
