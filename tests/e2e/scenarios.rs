@@ -31,3 +31,18 @@ fn the_filter_in_an_existing_envoy() -> Result<()> {
 fn the_external_processor() -> Result<()> {
     check("ext-proc")
 }
+
+#[test]
+fn a_host_that_cannot_hold_heads() -> Result<()> {
+    check("compat")
+}
+
+#[test]
+fn the_filter_by_discovery() -> Result<()> {
+    check("ecds")
+}
+
+#[test]
+fn a_policy_in_the_configuration() -> Result<()> {
+    check("snapshot")
+}
