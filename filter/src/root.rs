@@ -29,7 +29,9 @@ struct Node {
     around: Surroundings,
     /// To the control plane, where there is one.
     streams: Option<Streams>,
-    metrics: Metrics,
+    /// None where the policy is in the configuration: hosts without streams may have no metrics either, and end a filter that
+    /// asks for them.
+    metrics: Option<Metrics>,
 }
 
 impl Node {
@@ -46,7 +48,8 @@ impl Node {
             }
         };
         let around = Surroundings { worker, mode: config.mode, access_log: config.access_log };
-        Self { around, streams, metrics: Metrics::define() }
+        let metrics = streams.is_some().then(Metrics::define);
+        Self { around, streams, metrics }
     }
 
     fn tick(&mut self) {
@@ -60,7 +63,9 @@ impl Node {
             }
         };
         worker.renew();
-        self.metrics.report(worker, age_ms);
+        if let Some(metrics) = &mut self.metrics {
+            metrics.report(worker, age_ms);
+        }
     }
 }
 
