@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use engine::{Effect, Event, Exchange, Keeps, Outcome, Record};
+use engine::{Effect, Event, Exchange, Keeps, Record};
 use node::Worker;
 use proxy_wasm::{
     traits::{Context, HttpContext},
@@ -104,20 +104,7 @@ impl Http {
 
 /// Tells a decision to the host, whose access log has it as `%FILTER_STATE(wasm.trigate.NAME:PLAIN)%`.
 fn note(record: &Record) {
-    let result = match record.outcome {
-        Outcome::Allow => "allowed",
-        Outcome::Deny => "denied",
-    };
-    let fields = [
-        ("trigate.decision", record.decision_id.as_str()),
-        ("trigate.result", result),
-        ("trigate.rule", &record.rule),
-        ("trigate.subject", &record.subject),
-        ("trigate.role", &record.role),
-        ("trigate.server", &record.server),
-        ("trigate.method", &record.method),
-        ("trigate.name", &record.name),
-    ];
+    let fields = node::fields(record);
     fields.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| host::note(name, value));
 }
 

@@ -2,8 +2,9 @@
 
 mod era;
 mod prepare;
+mod trace;
 
-use mcp::{Frame, Json, Limits, Object};
+use mcp::{Frame, Json, Limits};
 use policy::{
     Decision, Endpoint, Operation, Permit, RuleSet,
     document::{PinMode, Unmatched},
@@ -17,7 +18,7 @@ use crate::{
     limit::Charge,
     mirror::Mirror,
     pin::Findings,
-    record::{TRACE, clip, is_traceparent, trace_id},
+    record::{TRACE, clip, trace_id},
     reply::{self, Asked, Refusal},
     request::{era::Handshake, prepare::Prepared},
     session::Seal,
@@ -154,17 +155,6 @@ impl Admitted {
         }
         if self.record.trace_id.is_empty() {
             self.trace(params);
-        }
-    }
-
-    /// Takes the trace from the message, where the head named none.
-    fn trace(&mut self, params: &Object<'_>) {
-        let traceparent = params.get("_meta").and_then(|meta| meta.member("traceparent")?.as_str());
-        let Some(traceparent) = traceparent else { return };
-        self.record.trace_id = trace_id(&traceparent).unwrap_or_default();
-        if !self.record.trace_id.is_empty() && is_traceparent(&traceparent) {
-            // Where only the message has it, the server gets it as everything behind the gateway reads it.
-            self.strip.push(HeaderEdit::set(TRACE, traceparent.as_ref()));
         }
     }
 

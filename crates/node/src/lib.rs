@@ -11,6 +11,7 @@ mod tally;
 mod wire;
 mod worker;
 
+pub use line::fields;
 pub use memory::Memory;
 pub use pause::Pause;
 pub use tally::Tally;

@@ -1,5 +1,7 @@
-//! A decision as one line of JSON, for the log of a host that has no stream to a control plane.
+//! A decision for the log of a host: as one line of JSON where there is no stream to a control plane, as fields of the
+//! host's own access log.
 
+use engine::{Outcome, Record};
 use proto::v1::{AuditEvent, Decision};
 use serde_json::{Map, Value, json};
 
@@ -38,4 +40,23 @@ pub(crate) fn of(event: &AuditEvent) -> String {
         line.insert("code".to_owned(), json!(event.code));
     }
     Value::Object(line).to_string()
+}
+
+/// What an access log may show of a decision, under the names of the host's state.
+#[must_use]
+pub fn fields(record: &Record) -> [(&'static str, &str); 8] {
+    let result = match record.outcome {
+        Outcome::Allow => "allowed",
+        Outcome::Deny => "denied",
+    };
+    [
+        ("trigate.decision", &record.decision_id),
+        ("trigate.result", result),
+        ("trigate.rule", &record.rule),
+        ("trigate.subject", &record.subject),
+        ("trigate.role", &record.role),
+        ("trigate.server", &record.server),
+        ("trigate.method", &record.method),
+        ("trigate.name", &record.name),
+    ]
 }
