@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("control-plane", &["engine", "mcp", "policy", "proto", "sql"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
     ("cli", &["adapter", "control-plane", "ext-proc", "policy", "proto", "sql"]),
-    ("benches", &["content", "mcp", "tests"]),
+    ("benches", &["content", "engine", "mcp", "policy", "tests"]),
     ("tests", &["proto"]),
 ];
 
