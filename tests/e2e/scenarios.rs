@@ -46,3 +46,8 @@ fn the_filter_by_discovery() -> Result<()> {
 fn a_policy_in_the_configuration() -> Result<()> {
     check("snapshot")
 }
+
+#[test]
+fn what_statistics_and_the_access_log_show() -> Result<()> {
+    check("telemetry")
+}
