@@ -44,7 +44,7 @@ fn of_parallel_calls_at_both_workers_exactly_the_burst_passes() -> Result<()> {
     let agent = gateway.modern("/s/mcp", "agent")?;
     let codes = at_once(&agent, 120)?;
     assert_eq!((count(&codes, 0), count(&codes, 4060)), (25, 95), "{codes:?}");
-    assert_eq!(upstream.asked(), 25);
+    assert_eq!(upstream.received().len(), 25);
     // Retries in parallel get no more, and another role has a bucket of its own.
     assert_eq!(count(&at_once(&agent, 30)?, 0), 0);
     assert_eq!(count(&at_once(&gateway.modern("/s/mcp", "other")?, 40)?, 0), 25);
