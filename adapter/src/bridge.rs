@@ -44,7 +44,7 @@ pub(crate) fn open(
     launcher: Option<&Launcher>,
 ) -> BTreeMap<String, Arc<Bridged>> {
     let nothing = BTreeMap::new();
-    let bridged = servers.iter().filter(|(_, server)| server.is_bridged());
+    let bridged = servers.iter().filter(|(_, server)| server.command.is_some());
     let opened = bridged.map(|(name, server)| {
         let known = variables.get(name).unwrap_or(&nothing);
         let (program, missing) = program(name, server, known);

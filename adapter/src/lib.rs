@@ -5,6 +5,7 @@
 //! `crates/policy` on the revision that the control plane pushed last; every decision leaves an audit event.
 
 mod admission;
+mod api;
 mod audit;
 mod backoff;
 mod bridge;

@@ -8,6 +8,7 @@ use engine::{InvalidSnapshot, ServerSecret, SnapshotParts};
 use policy::{Document, RuleSet};
 use proto::v1::Snapshot;
 
+use crate::api::{self, Api};
 use crate::bridge::{self, Bridged};
 use crate::config::Means;
 use crate::databases::{Logins, OpenDatabase};
@@ -18,6 +19,7 @@ pub(crate) struct Revision {
     policy: engine::Revision,
     databases: BTreeMap<String, Result<Arc<OpenDatabase>, UrlError>>,
     bridged: BTreeMap<String, Arc<Bridged>>,
+    apis: BTreeMap<String, Arc<Api>>,
 }
 
 impl Revision {
@@ -31,8 +33,11 @@ impl Revision {
         previous: Option<&Self>,
         means: &Means,
     ) -> Result<Self, InvalidSnapshot> {
-        let mut variables = BTreeMap::new();
+        let (mut variables, mut credentials) = (BTreeMap::new(), BTreeMap::new());
         let secrets = snapshot.secrets.into_iter().map(|secret| {
+            if !secret.header_name.is_empty() {
+                credentials.insert(secret.server.clone(), (secret.header_name, secret.header_value));
+            }
             variables.insert(secret.server.clone(), secret.variables.into_iter().collect());
             ServerSecret { server: secret.server, credential: None, assertion_key: secret.assertion_key }
         });
@@ -63,7 +68,10 @@ impl Revision {
         let nothing = BTreeMap::new();
         let before = previous.map_or(&nothing, |revision| &revision.bridged);
         let bridged = bridge::open(&document.servers, &variables, before, means.launcher.as_ref());
-        Ok(Self { policy, databases, bridged })
+        let nothing = BTreeMap::new();
+        let before = previous.map_or(&nothing, |revision| &revision.apis);
+        let apis = api::open(&document.servers, &credentials, before);
+        Ok(Self { policy, databases, bridged, apis })
     }
 
     /// The rules.
@@ -92,6 +100,11 @@ impl Revision {
     /// A server that is run here, by name.
     pub(crate) fn bridged(&self, name: &str) -> Option<&Arc<Bridged>> {
         self.bridged.get(name)
+    }
+
+    /// An API, by the name of its server.
+    pub(crate) fn api(&self, name: &str) -> Option<&Arc<Api>> {
+        self.apis.get(name)
     }
 
     /// Stops every server that is run here.

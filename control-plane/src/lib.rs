@@ -28,7 +28,6 @@ mod snapshot;
 pub mod store;
 pub mod tokens;
 pub mod vault;
-mod web;
 
 pub use credentials::{CredentialSource, Unresolved};
 pub use grpc::{admin::AdminDesk, audit::AuditDesk, explain::explain, policy::PolicyDesk};
@@ -47,6 +46,9 @@ use crate::{
 
 /// Longest message either way, in bytes. Clients that read the audit set the same: an event may carry a call's arguments.
 pub const MAX_MESSAGE: usize = 32 * 1024 * 1024;
+
+/// What requests of the control plane say of themselves.
+pub(crate) const AGENT: &str = concat!("trigate-control-plane/", env!("CARGO_PKG_VERSION"));
 
 /// How often the store is looked at for what another process put there.
 const LOOK: Duration = Duration::from_millis(250);

@@ -50,9 +50,21 @@ impl Published {
             let variables = provisions.variables.get(&secret.server);
             let variables =
                 variables.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
-            ServerSecret { variables: variables.collect(), ..secret }
+            let credential =
+                document.servers.get(&secret.server).and_then(|declared| declared.credential.as_ref());
+            let value = credentials.get(&secret.server).and_then(|value| value.as_ref().ok());
+            ServerSecret {
+                variables: variables.collect(),
+                header_name: credential
+                    .map(|credential| credential.header_name().to_owned())
+                    .unwrap_or_default(),
+                header_value: value.cloned().unwrap_or_default(),
+                ..secret
+            }
         });
-        let upstreams = document.servers.iter().filter_map(|(server, declared)| {
+        // What an adapter serves has its credential from the adapter.
+        let elsewhere = document.servers.iter().filter(|(_, declared)| !declared.is_bridged());
+        let upstreams = elsewhere.filter_map(|(server, declared)| {
             let value = credentials.get(server)?;
             let credential = declared.credential.as_ref()?;
             if let (Credential::Assertion(_), Ok(key)) = (credential, value) {

@@ -2,6 +2,7 @@
 //!
 //! One file per behaviour. Each test starts what it needs and stops it.
 
+mod apis;
 mod arguments;
 mod audit;
 mod calls;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tests::workspace::root;
 
 /// Our packages, with those of ours that each may name.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("mcp", &[]),
     ("content", &["mcp"]),
     ("policy", &["content", "mcp"]),
@@ -20,8 +20,9 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("node", &["engine", "proto"]),
     ("filter", &["engine", "node", "policy"]),
     ("ext-proc", &["engine", "node", "policy", "proto"]),
-    ("control-plane", &["engine", "mcp", "policy", "proto", "sql"]),
-    ("adapter", &["engine", "mcp", "policy", "proto", "sql"]),
+    ("web", &[]),
+    ("control-plane", &["engine", "mcp", "policy", "proto", "sql", "web"]),
+    ("adapter", &["engine", "mcp", "policy", "proto", "sql", "web"]),
     ("cli", &["adapter", "control-plane", "ext-proc", "policy", "proto", "sql"]),
     ("benches", &["content", "engine", "mcp", "policy", "tests"]),
     ("tests", &["proto"]),

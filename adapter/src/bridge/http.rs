@@ -39,7 +39,7 @@ pub(crate) async fn serve(
     body: &[u8],
     frame: &Frame<'_>,
 ) -> Response {
-    if let Some(refused) = stranger(server, caller, parts, frame) {
+    if let Some(refused) = stranger(&server.entry, caller, parts, frame) {
         return refused;
     }
     match (&parts.method, frame) {
@@ -62,7 +62,7 @@ pub(crate) async fn serve(
 
 /// Serves what has no message: the stream of news, and the end of a session.
 pub(crate) async fn serve_bare(server: &Arc<Bridged>, caller: &Caller, parts: &Parts) -> Response {
-    if let Some(refused) = elsewhere(server, caller, parts, None) {
+    if let Some(refused) = elsewhere(&server.entry, caller, parts, None) {
         return refused;
     }
     match (&parts.method, server.link.hello().await) {
@@ -74,23 +74,23 @@ pub(crate) async fn serve_bare(server: &Arc<Bridged>, caller: &Caller, parts: &P
     }
 }
 
-fn stranger(server: &Bridged, caller: &Caller, parts: &Parts, frame: &Frame<'_>) -> Option<Response> {
+/// Refuses whoever is not the gateway, and who means another entry of the document than the one in force.
+pub(crate) fn stranger(entry: &str, caller: &Caller, parts: &Parts, frame: &Frame<'_>) -> Option<Response> {
     let id = match frame {
         Frame::Request(request) => Some(request.id.bytes()),
         Frame::Notification(_) | Frame::Response(_) => None,
     };
-    elsewhere(server, caller, parts, id)
+    elsewhere(entry, caller, parts, id)
 }
 
-/// Refuses whoever is not the gateway, and who means another entry of the document than the one that runs.
-fn elsewhere(server: &Bridged, caller: &Caller, parts: &Parts, id: Option<&[u8]>) -> Option<Response> {
+fn elsewhere(own: &str, caller: &Caller, parts: &Parts, id: Option<&[u8]>) -> Option<Response> {
     if caller.via != Via::Gateway {
         let message = "this server is reached through the gateway only".to_owned();
         let fault = Fault { code: Code::NoAccessToServer.number(), message, data: None };
         return Some(json(StatusCode::FORBIDDEN, fault.to_json(id)));
     }
     let meant = parts.uri.query().and_then(|query| query.strip_prefix("entry="));
-    if meant.is_some_and(|entry| entry != server.entry) {
+    if meant.is_some_and(|entry| entry != own) {
         let message = "another entry of this server is in force here; ask again shortly".to_owned();
         let fault = Fault { code: Code::NoPolicy.number(), message, data: None };
         return Some(json(StatusCode::SERVICE_UNAVAILABLE, fault.to_json(id)));

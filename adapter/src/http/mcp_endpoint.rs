@@ -10,7 +10,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use engine::KeptArguments;
+use http::request::Parts;
 use mcp::{Frame, Limits};
 use policy::Operation;
 use policy::document::Arguments;
@@ -21,12 +23,13 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use super::direct::{self, DirectCall};
 use super::{enter, max_body, reply};
 use crate::admission::{Admitted, Asked};
+use crate::api::handler::ApiServer;
 use crate::bridge;
 use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::handler::DatabaseServer;
 use crate::revision::Revision;
-use crate::session::{Recorded, Session, Target};
+use crate::session::{Caller, Recorded, Session, Target};
 use crate::{reply as result, tools};
 
 /// How long a caller, known or not, may take to send a body.
@@ -40,6 +43,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(super) struct McpEndpoint {
     gate: Arc<Gate>,
     service: StreamableHttpService<DatabaseServer, NeverSessionManager>,
+    apis: StreamableHttpService<ApiServer, NeverSessionManager>,
 }
 
 impl McpEndpoint {
@@ -51,8 +55,35 @@ impl McpEndpoint {
         config.sse_keep_alive = Some(KEEP_ALIVE);
         // The body is bounded before: rmcp must not have a smaller idea of it.
         config.max_request_body_bytes = usize::MAX;
+        let apis = StreamableHttpService::new(|| Ok(ApiServer), Arc::default(), config.clone());
         let service = StreamableHttpService::new(|| Ok(DatabaseServer::Http), Arc::default(), config);
-        Self { gate, service }
+        Self { gate, service, apis }
+    }
+}
+
+impl McpEndpoint {
+    /// Answers for a server that is run here or made of an API, if the URL names one. What is no message is left to others.
+    async fn served_here(
+        &self,
+        (revision, name): (&Revision, &str),
+        caller: &Caller,
+        parts: &Parts,
+        (body, frame): (&Bytes, Option<&Frame<'_>>),
+    ) -> Option<Response> {
+        let is_post = parts.method == Method::POST;
+        if let Some(server) = revision.bridged(name) {
+            if !is_post {
+                return Some(bridge::http::serve_bare(server, caller, parts).await);
+            }
+            return Some(bridge::http::serve(server, caller, parts, body, frame?).await);
+        }
+        let api = revision.api(name).filter(|_| is_post)?;
+        if let Some(refused) = bridge::http::stranger(api.entry(), caller, parts, frame?) {
+            return Some(refused);
+        }
+        let mut parts = parts.clone();
+        parts.extensions.insert(Arc::clone(api));
+        Some(self.apis.handle(Request::from_parts(parts, Body::from(body.clone()))).await.map(Body::new))
     }
 }
 
@@ -95,19 +126,14 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         Ok(admitted) => admitted,
         Err(turned) => return reply::turned_mcp(&turned, id),
     };
-    let bridged = match &target {
-        Target::One(name) => revision.bridged(name).cloned(),
-        Target::All => None,
-    };
-    match (&bridged, &frame) {
-        (Some(server), _) if parts.method != Method::POST => {
-            return bridge::http::serve_bare(server, &caller, &parts).await;
-        }
-        (Some(server), Ok(frame)) => {
-            return bridge::http::serve(server, &caller, &parts, &body, frame).await;
-        }
-        _ if parts.method != Method::POST => return reply::post_only(),
-        _ => {}
+    if let Target::One(name) = &target
+        && let Some(served) =
+            endpoint.served_here((&revision, name), &caller, &parts, (&body, frame.as_ref().ok())).await
+    {
+        return served;
+    }
+    if parts.method != Method::POST {
+        return reply::post_only();
     }
     let method = parts.method.to_string();
     let arguments = KeptArguments::default();

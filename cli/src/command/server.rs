@@ -153,6 +153,7 @@ fn entry(document: &Document, name: &str, server: &Server, heard: Option<&Offere
         "server": name,
         "url": server.url,
         "command": server.command,
+        "openapi": server.openapi,
         "credential": secrets(server),
         "pins": mode(server),
         "endpoints": endpoints(document, name),

@@ -53,8 +53,8 @@ pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
     ];
     clusters.extend(plan.gate.clusters());
     for (name, server) in &plan.document.servers {
-        // The adapter serves those that have none.
-        let Some(url) = &server.url else { continue };
+        // The adapter serves the others.
+        let Some(url) = server.url.as_ref().filter(|_| !server.is_bridged()) else { continue };
         clusters.push(Upstream::parse(name, url)?.cluster(name, &cluster_name(name))?);
     }
     let mut bootstrap = json!({
@@ -134,7 +134,7 @@ fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {
     let mut routes = Vec::new();
     for (path, endpoint) in &plan.document.endpoints {
         let Some(name) = endpoint.servers.first() else { continue };
-        let action = match plan.document.servers.get(name).and_then(|server| server.url.as_deref()) {
+        let action = match url_of(plan.document, name) {
             Some(url) => {
                 let upstream = Upstream::parse(name, url)?;
                 json!({
@@ -154,6 +154,11 @@ fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {
     }
     routes.push(json!({ "match": { "prefix": "/" }, "direct_response": { "status": 404 } }));
     Ok(routes)
+}
+
+/// Where a server is, unless the adapter serves it.
+fn url_of<'d>(document: &'d Document, server: &str) -> Option<&'d str> {
+    document.servers.get(server).filter(|server| !server.is_bridged())?.url.as_deref()
 }
 
 fn route(path: &str, mut action: Value) -> Value {

@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use self::exchange::Peer;
-use crate::web::WebError;
+use web::WebError;
 
 /// How long a server may take to tell everything.
 const PATIENCE: Duration = Duration::from_secs(30);

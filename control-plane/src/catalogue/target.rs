@@ -33,7 +33,7 @@ pub(crate) fn of(document: Document, mut ways: Ways<'_>) -> BTreeMap<String, Tar
     let targets = document.servers.into_iter().map(|(name, server)| {
         let identity = server.identity().into_owned();
         let (url, credential) = match &server {
-            Server { url: Some(url), credential, .. } => {
+            Server { url: Some(url), credential, .. } if !server.is_bridged() => {
                 (url.clone(), showing(credential.as_ref(), ways.credentials.remove(&name)))
             }
             _ => bridged(&name, &server, &ways),

@@ -14,7 +14,9 @@ use policy::{
 use tokio::{task::spawn_blocking, time::timeout};
 use url::Url;
 
-use crate::web::{self, Ask, WebError};
+use web::{Ask, WebError};
+
+use crate::AGENT;
 
 /// How long an issuer has to answer, redirects included.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -79,7 +81,7 @@ async fn web(uri: &str) -> Result<Vec<u8>, FetchError> {
     let mut url = uri.to_owned();
     for _ in 0..=REDIRECTS {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
-        let ask = Ask { method: Method::GET, headers, body: Vec::new() };
+        let ask = Ask { method: Method::GET, headers, body: Vec::new(), agent: AGENT };
         let mut answer = web::send(&url, ask, MAX_BYTES).await?;
         match answer.status.as_u16() {
             200 => return Ok(answer.whole().await?),

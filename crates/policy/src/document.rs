@@ -28,7 +28,7 @@ pub use crate::document::limit::Limits;
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
 pub use crate::document::server::{
-    Credential, First, HeaderCredential, PinMode, PinSettings, Pins, SecretSource, Server, Variable,
+    Credential, First, HeaderCredential, Only, PinMode, PinSettings, Pins, SecretSource, Server, Variable,
 };
 use crate::pattern;
 use crate::timestamp::Timestamp;
@@ -263,7 +263,7 @@ impl Document {
         let mut reduced = self.clone();
         for server in reduced.servers.values_mut() {
             server.credential = None;
-            server.forget_program();
+            server.forget_bridge();
         }
         for database in reduced.databases.values_mut() {
             *database = Database { limits: database.limits.take(), ..Database::default() };

@@ -45,4 +45,4 @@ pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
 pub use ruleset::{Audit, Endpoint, Gateway, OutputFit, Resource, RuleSet, Screen, ServerKind};
 pub use subject::{KeyRefused, Scopes, Subject};
 pub use timestamp::Timestamp;
-pub use yaml::{Source, parse};
+pub use yaml::{Source, parse, read_yaml};

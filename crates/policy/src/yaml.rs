@@ -74,6 +74,18 @@ pub fn parse(text: &str) -> Result<Source, Problems> {
     }
 }
 
+/// Reads any YAML as JSON has it: bare scalars are what JSON takes them for, or text.
+///
+/// # Errors
+/// Everything in the text that is not YAML, with its place.
+pub fn read_yaml(text: &str) -> Result<serde_json::Value, Problems> {
+    let tree = Tree::read(text)?;
+    let mut reader = Reader::new(&tree);
+    let value = reader.read(&shape::Shape::Json);
+    let (problems, ..) = reader.finish();
+    if problems.is_empty() { Ok(value) } else { Err(Problems(problems)) }
+}
+
 impl Source {
     /// Everything that is wrong with what the fields mean together, with its place.
     #[must_use]

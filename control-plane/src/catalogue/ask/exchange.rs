@@ -15,12 +15,10 @@ use mcp::{
     sse::Decoder,
 };
 use serde_json::{Value, json};
+use web::{Answer, Ask, WebError};
 
 use super::{AskError, Showing, Target, is_final};
-use crate::{
-    instant,
-    web::{self, Answer, Ask, WebError},
-};
+use crate::{AGENT, instant};
 
 /// Bounds of one message: those that the gate keeps.
 const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 120, members: 500_000 };
@@ -143,7 +141,7 @@ impl<'t> Peer<'t> {
         if self.era == Era::Modern || method != "initialize" {
             headers.insert("mcp-protocol-version", value(&self.revision)?);
         }
-        let ask = Ask { method: Method::POST, headers, body };
+        let ask = Ask { method: Method::POST, headers, body, agent: AGENT };
         Ok(web::send(&self.target.url, ask, ANSWER).await?)
     }
 
@@ -237,7 +235,7 @@ impl<'t> Peer<'t> {
             && let Ok(revision) = value(&self.revision)
         {
             headers.insert("mcp-protocol-version", revision);
-            let ask = Ask { method: Method::DELETE, headers, body: Vec::new() };
+            let ask = Ask { method: Method::DELETE, headers, body: Vec::new(), agent: AGENT };
             drop(web::send(&self.target.url, ask, ANSWER).await);
         }
     }

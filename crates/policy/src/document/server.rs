@@ -22,6 +22,12 @@ pub struct Server {
     /// Environment variables the program gets beside those that every program needs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, Variable>,
+    /// File of the OpenAPI document of an API, whose operations become tools.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openapi: Option<String>,
+    /// Which of an API's operations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Only>,
     /// The directory it runs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cwd: Option<String>,
@@ -46,21 +52,21 @@ impl Server {
         Server { url: Some(url.to_owned()), ..Server::default() }
     }
 
-    /// Whether the adapter serves it to the gateway: it is run here.
+    /// Whether the adapter serves it to the gateway: it is run here, or made of an API.
     #[must_use]
     pub fn is_bridged(&self) -> bool {
-        self.command.is_some()
+        self.command.is_some() || self.openapi.is_some()
     }
 
     /// What it is known by to whoever keeps what it offers: what another one offered says nothing of this one.
     #[must_use]
     pub fn identity(&self) -> Cow<'_, str> {
-        match &self.url {
-            Some(url) => Cow::Borrowed(url),
-            // Lists, strings and maps with string keys: there is nothing in it that JSON cannot hold.
-            None => {
-                Cow::Owned(serde_json::to_string(&(&self.command, &self.env, &self.cwd)).unwrap_or_default())
-            }
+        // Lists, strings and maps with string keys: there is nothing in it that JSON cannot hold.
+        let json = |parts: Result<String, _>| Cow::Owned(parts.unwrap_or_default());
+        match (&self.url, &self.openapi) {
+            (Some(url), None) => Cow::Borrowed(url),
+            (Some(_), Some(_)) => json(serde_json::to_string(&(&self.url, &self.openapi, &self.only))),
+            (None, _) => json(serde_json::to_string(&(&self.command, &self.env, &self.cwd))),
         }
     }
 
@@ -79,12 +85,27 @@ impl Server {
         })
     }
 
-    /// Forgets how it is run.
-    pub(crate) fn forget_program(&mut self) {
-        self.command = None;
+    /// Forgets how it is run, or what it is made of.
+    pub(crate) fn forget_bridge(&mut self) {
+        if self.is_bridged() {
+            self.url = None;
+        }
+        (self.openapi, self.only, self.command) = (None, None, None);
         self.env.clear();
         self.cwd = None;
     }
+}
+
+/// Which operations of an API become tools. One that any of the lists names does; without any, all do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Only {
+    /// Those with one of these tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Those with one of these ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
 }
 
 /// The value of an environment variable.

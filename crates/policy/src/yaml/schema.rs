@@ -60,6 +60,8 @@ static SERVER: Shape = Shape::Record(fields(
         field("command", Choice, &TEXTS),
         field("env", Optional, &Shape::Table(&VARIABLE)),
         field("cwd", Optional, &Shape::Text),
+        field("openapi", Optional, &Shape::Text),
+        field("only", Optional, &ONLY),
         field("cluster", Optional, &Shape::Text),
         field("credential", Optional, &CREDENTIAL),
         field("pins", Optional, &PINS),
@@ -67,6 +69,9 @@ static SERVER: Shape = Shape::Record(fields(
     ],
     &[],
 ));
+
+static ONLY: Shape =
+    Shape::Record(fields(&[field("tags", Optional, &TEXTS), field("operations", Optional, &TEXTS)], &[]));
 
 static VARIABLE: Shape = Shape::Either(&Shape::Text, &SECRET);
 

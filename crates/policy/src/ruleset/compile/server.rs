@@ -21,6 +21,24 @@ impl Compiler<'_> {
                 }
             }
             self.program(&place, server);
+            self.api(&place, server);
+        }
+    }
+
+    /// What a server is made of.
+    fn api(&mut self, place: &str, server: &Server) {
+        if server.openapi.is_some() {
+            if server.command.is_some() {
+                self.problems
+                    .add(member(place, "openapi"), "an API is somewhere: give its `url`, not a `command`");
+            }
+            if matches!(server.credential, Some(Credential::Assertion(_))) {
+                let message = "an API cannot be shown an assertion; give `bearer`, `basic` or `header`";
+                self.problems.add(member(place, "credential"), message);
+            }
+        } else if server.only.is_some() {
+            self.problems
+                .add(member(place, "only"), "only a server with `openapi` has operations to choose from");
         }
     }
 
@@ -35,7 +53,7 @@ impl Compiler<'_> {
             }
             return;
         }
-        if server.is_bridged() && server.credential.is_some() {
+        if server.command.is_some() && server.credential.is_some() {
             self.problems.add(
                 member(place, "credential"),
                 "a server that is run here is reached by nobody else and needs no credential; what its program needs goes into `env`",

@@ -34,40 +34,57 @@ use tokio_rustls::{
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// What the requests of the control plane say of themselves.
-pub(crate) const AGENT: &str = concat!("trigate-control-plane/", env!("CARGO_PKG_VERSION"));
-
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub(crate) enum WebError {
+pub enum WebError {
+    /// What was named is no URL of the kind.
     #[error("`{0}` is no URL that can be asked; expected http://host/path or https://host/path")]
     Url(String),
+    /// Nobody is there.
     #[error("no connection to `{authority}`: {source}")]
-    Connect { authority: String, source: io::Error },
+    Connect {
+        /// Host and port.
+        authority: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Nobody vouches for anybody.
     #[error(
         "no TLS is possible: the system has no certificate authorities; install the package ca-certificates"
     )]
     NoAuthorities,
+    /// It ended before the answer did.
     #[error("the connection broke: {0}")]
     Http(#[from] hyper::Error),
+    /// More than was to be read.
     #[error("the answer is longer than {0} bytes")]
     TooLong(usize),
+    /// A header that is none.
     #[error("a header cannot be sent: its value is not printable ASCII")]
     Header,
 }
 
 /// What is asked.
-pub(crate) struct Ask {
-    pub(crate) method: Method,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+#[derive(Debug)]
+pub struct Ask {
+    /// GET, POST, ...
+    pub method: Method,
+    /// Headers beside those of host and agent.
+    pub headers: HeaderMap,
+    /// The body, empty for none.
+    pub body: Vec<u8>,
+    /// What the request says of who asks.
+    pub agent: &'static str,
 }
 
 /// An answer whose body is still to be read. Dropping it closes the connection.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
     body: Incoming,
     /// Bytes that may still come.
     room: usize,
@@ -83,12 +100,16 @@ impl Drop for Answer {
 
 impl Answer {
     /// A header's value, where it is text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
     /// The next piece of the body; none at its end.
-    pub(crate) async fn piece(&mut self) -> Result<Option<Bytes>, WebError> {
+    ///
+    /// # Errors
+    /// The connection broke, or the answer is longer than was to be read.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, WebError> {
         while let Some(frame) = self.body.frame().await {
             let Ok(bytes) = frame?.into_data() else { continue };
             self.room = self.room.checked_sub(bytes.len()).ok_or(WebError::TooLong(self.limit))?;
@@ -98,7 +119,10 @@ impl Answer {
     }
 
     /// All of the body.
-    pub(crate) async fn whole(&mut self) -> Result<Vec<u8>, WebError> {
+    ///
+    /// # Errors
+    /// The connection broke, or the answer is longer than was to be read.
+    pub async fn whole(&mut self) -> Result<Vec<u8>, WebError> {
         let mut whole = Vec::new();
         while let Some(piece) = self.piece().await? {
             whole.extend_from_slice(&piece);
@@ -108,7 +132,10 @@ impl Answer {
 }
 
 /// Sends a request and reads the head of its answer; at most `limit` bytes of the body will be read.
-pub(crate) async fn send(url: &str, ask: Ask, limit: usize) -> Result<Answer, WebError> {
+///
+/// # Errors
+/// There is no such URL, nobody is there, or the connection broke.
+pub async fn send(url: &str, ask: Ask, limit: usize) -> Result<Answer, WebError> {
     let wrong = || WebError::Url(url.to_owned());
     let uri: Uri = url.parse().map_err(|_| wrong())?;
     let authority =
@@ -130,7 +157,7 @@ pub(crate) async fn send(url: &str, ask: Ask, limit: usize) -> Result<Answer, We
     *request.uri_mut() = uri.path_and_query().map(|path| Uri::from(path.clone())).unwrap_or_default();
     *request.headers_mut() = ask.headers;
     request.headers_mut().insert(header::HOST, host_header);
-    request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(AGENT));
+    request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(ask.agent));
     if !is_encrypted {
         return exchange(stream, request, limit).await;
     }
