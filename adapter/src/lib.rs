@@ -20,6 +20,7 @@ mod grade;
 mod handler;
 mod http;
 mod inspect;
+mod offers;
 mod openapi;
 mod planner;
 mod replay;

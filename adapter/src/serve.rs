@@ -19,6 +19,7 @@ use crate::config::{Config, Means, Node, StdioConfig};
 use crate::gate::{Gate, REMEMBERED, new_decision_id};
 use crate::handler::{Asked, DatabaseServer};
 use crate::http::router;
+use crate::offers;
 use crate::planner::Planner;
 use crate::replay::Seen;
 use crate::session::{Caller, Session, Target, Via};
@@ -165,7 +166,7 @@ fn start(node: Node, means: Means, allowed_hosts: Vec<String>) -> (Arc<Gate>, Jo
     let mut background = JoinSet::new();
     background.spawn(audit.clone().run(node.audit.clone()));
     let name = node.name.clone();
-    background.spawn(follow(node, means, sender));
+    background.spawn(follow(node.clone(), means, sender));
     let gate = Gate {
         current,
         audit,
@@ -176,5 +177,7 @@ fn start(node: Node, means: Means, allowed_hosts: Vec<String>) -> (Arc<Gate>, Jo
         checker: Checker::new(REMEMBERED),
         planner: Planner::default(),
     };
-    (Arc::new(gate), background)
+    let gate = Arc::new(gate);
+    background.spawn(offers::tell(node, Arc::clone(&gate)));
+    (gate, background)
 }

@@ -29,7 +29,7 @@ use crate::failure::Failure;
 use crate::session::{Recorded, Session};
 
 use ask::{Ask, Asked};
-pub(crate) use list::{fingerprint, list, listing as listing_of};
+pub(crate) use list::{fingerprint, known, list, listing as listing_of};
 
 /// A tool by what it does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,12 +1,13 @@
 //! What the servers offer, and what of it is approved: asked, kept in the store, and passed on to the gateways.
 //!
 //! The process that serves asks each upstream server for its lists (`asker.rs`, `ask.rs`); every process can read and
-//! approve. A server that does not answer keeps what it was last heard to offer. Databases are not asked: their tools are
-//! made here, by each caller's role, and change with the document only.
+//! approve. A server that does not answer keeps what it was last heard to offer. Databases are not asked: the adapter makes
+//! their tools, by each caller's role, and says them itself (`roles.rs`) where gateways list them beside those of others.
 
 pub(crate) mod ask;
 pub(crate) mod asker;
 pub(crate) mod notes;
+pub(crate) mod roles;
 pub(crate) mod shelf;
 pub(crate) mod target;
 pub(crate) mod view;
@@ -19,7 +20,7 @@ use std::{
     },
 };
 
-use policy::{Catalogue, Document};
+use policy::{Catalogue, Document, catalogue::role_tools::RoleTools};
 use tokio::sync::Notify;
 
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) struct Offers {
     wanted: Mutex<BTreeSet<String>>,
     wake: Notify,
     notes: notes::Notes,
+    /// What adapters say that databases offer.
+    told: Mutex<roles::Told>,
 }
 
 /// The catalogue as it was made last, and of what.
@@ -51,6 +54,8 @@ struct Origin {
     changes: u64,
     approval: i64,
     servers: Vec<(String, String)>,
+    /// Servers that share an endpoint.
+    sharing: BTreeSet<String>,
 }
 
 impl Offers {
@@ -62,6 +67,7 @@ impl Offers {
             wanted: Mutex::default(),
             wake: Notify::new(),
             notes: notes::Notes::default(),
+            told: Mutex::default(),
         }
     }
 
@@ -73,13 +79,16 @@ impl Offers {
             changes: self.changes.load(Ordering::SeqCst),
             approval: self.store.look().await?.approval,
             servers: servers.collect(),
+            sharing: sharing(document),
         };
         let made = lock(&self.made).as_ref().filter(|made| made.of == of).map(|made| Arc::clone(&made.json));
         if let Some(json) = made {
             return Ok(json);
         }
-        let views = self.views(document).await?;
-        let json = tokio::task::spawn_blocking(move || Arc::new(catalogue(views).to_json())).await;
+        let (views, sharing) = (self.views(document).await?, of.sharing.clone());
+        let told = lock(&self.told).databases(&sharing);
+        let json =
+            tokio::task::spawn_blocking(move || Arc::new(catalogue(views, &sharing, told).to_json())).await;
         let json = json.map_err(|_| StoreError::Stopped)?;
         *lock(&self.made) = Some(Made { of, json: Arc::clone(&json) });
         Ok(json)
@@ -111,9 +120,23 @@ impl Offers {
     }
 }
 
-fn catalogue(views: Vec<ServerView>) -> Catalogue {
+/// The servers that share an endpoint: lists of it are made of what is known here.
+pub(crate) fn sharing(document: &Document) -> BTreeSet<String> {
+    let shared = document.endpoints.values().filter(|endpoint| endpoint.servers.len() > 1);
+    shared.flat_map(|endpoint| endpoint.servers.iter().cloned()).collect()
+}
+
+fn catalogue(
+    views: Vec<ServerView>,
+    sharing: &BTreeSet<String>,
+    told: Vec<(String, RoleTools)>,
+) -> Catalogue {
     let mut catalogue = Catalogue::default();
+    told.into_iter().for_each(|(database, roles)| catalogue.insert_roles(&database, roles));
     for view in views.into_iter().filter(ServerView::is_heard) {
+        if sharing.contains(&view.name) {
+            catalogue.insert_offer(&view.name, view::offer(&view));
+        }
         catalogue.insert(&view.name, view.tools);
     }
     catalogue

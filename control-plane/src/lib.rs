@@ -130,6 +130,7 @@ impl ControlPlane {
     #[must_use]
     pub fn policy_service(&self) -> PolicyServiceServer<PolicyDesk> {
         PolicyServiceServer::new(PolicyDesk::new(Arc::clone(&self.shared)))
+            .max_decoding_message_size(MAX_MESSAGE)
     }
 
     /// `AuditService`, without a check of tokens.

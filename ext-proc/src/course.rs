@@ -137,7 +137,16 @@ impl Course {
     fn report(&mut self, event: &Event<'_>) -> Effect {
         let step = self.exchange.handle(event, &self.worker.moment());
         step.record.into_iter().chain(step.withheld).for_each(|record| self.worker.keep(record));
-        step.effect
+        match step.effect {
+            Effect::Ask(ask) => self.unanswered(ask.questions.len()),
+            effect => effect,
+        }
+    }
+
+    /// Envoy asks nobody on behalf of such a service: no question has an answer.
+    fn unanswered(&mut self, questions: usize) -> Effect {
+        let answers = (0..questions).map(|number| self.report(&Event::Answer { number, head: None }));
+        answers.last().unwrap_or(Effect::Hold)
     }
 
     /// Whatever ended the exchange: what was found so far is told.

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use engine::{Head, HeaderEdit, Reply};
+use engine::{Head, HeaderEdit, Question, Reply};
 use policy::Property;
 use proxy_wasm::{
     hostcalls,
@@ -61,6 +61,28 @@ pub(crate) fn request_head(last: bool, asks: &[Property]) -> Head {
 
 pub(crate) fn response_head(last: bool) -> Head {
     head(MapType::HttpResponseHeaders, last)
+}
+
+/// The head of the answer that is being reported to a question.
+pub(crate) fn answer_head() -> Head {
+    head(MapType::HttpCallResponseHeaders, true)
+}
+
+/// Asks another server; the number names the question in the answer's callback.
+pub(crate) fn ask(question: &Question) -> Result<u32, HostRefused> {
+    let headers = question.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let body = (!question.body.is_empty()).then_some(question.body.as_slice());
+    let patience = Duration::from_millis(question.patience_ms);
+    hostcalls::dispatch_http_call(&question.cluster, headers, body, Vec::new(), patience)
+        .map_err(|_| HostRefused)
+}
+
+/// Lets a request go on that waited for answers.
+pub(crate) fn resume_request() {
+    if hostcalls::resume_http_request().is_err() {
+        log("the host does not let a request go on");
+        cut_request();
+    }
 }
 
 fn head(map: MapType, last: bool) -> Head {

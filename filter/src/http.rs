@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use engine::{Effect, Event, Exchange, Keeps, Record};
+use engine::{Effect, Event, Exchange, Keeps, Question, Record};
 use node::Worker;
 use proxy_wasm::{
     traits::{Context, HttpContext},
@@ -29,6 +29,10 @@ pub(crate) struct Http {
     exchange: Exchange,
     /// Microseconds spent on it so far, where it is one of those that are measured.
     spent_us: Option<u64>,
+    /// What the host calls each question that is not answered yet, and its number.
+    asked: Vec<(u32, usize)>,
+    /// Size of the request's body, once it is whole.
+    body: usize,
     #[cfg(feature = "faults")]
     fault: crate::faults::Fault,
 }
@@ -46,6 +50,8 @@ impl Http {
             access_log,
             exchange,
             spent_us,
+            asked: Vec::new(),
+            body: 0,
             #[cfg(feature = "faults")]
             fault: crate::faults::Fault::default(),
         }
@@ -78,6 +84,7 @@ impl Http {
                     Action::Pause
                 }
             },
+            Effect::Ask(ask) => self.ask(&ask.questions),
             Effect::Pass => Action::Continue,
             Effect::Hold => Action::Pause,
             Effect::Cut => {
@@ -108,6 +115,20 @@ fn note(record: &Record) {
     fields.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| host::note(name, value));
 }
 
+impl Http {
+    /// Asks, and goes on once the last answer is there. A question that the host does not send has none.
+    fn ask(&mut self, questions: &[Question]) -> Action {
+        let asked: Vec<_> = questions.iter().map(host::ask).collect();
+        let named = asked.iter().enumerate().filter_map(|(number, call)| Some((call.as_ref().ok()?, number)));
+        self.asked = named.map(|(call, number)| (*call, number)).collect();
+        let mut action = Action::Pause;
+        for number in asked.iter().enumerate().filter(|(_, call)| call.is_err()).map(|(number, _)| number) {
+            action = self.report(&Event::Answer { number, head: None }, self.body);
+        }
+        action
+    }
+}
+
 fn forwarded(forward: &engine::Forward, size: usize) -> Result<(), host::HostRefused> {
     host::edit_request_head(&forward.headers)?;
     forward.body.as_ref().map_or(Ok(()), |body| host::replace_request_body(size, body))
@@ -123,7 +144,18 @@ fn cut_unless(done: Result<(), host::HostRefused>) -> Action {
     }
 }
 
-impl Context for Http {}
+impl Context for Http {
+    fn on_http_call_response(&mut self, call: u32, headers: usize, _body: usize, _trailers: usize) {
+        let Some(place) = self.asked.iter().position(|(asked, _)| *asked == call) else { return };
+        let (_, number) = self.asked.swap_remove(place);
+        self.worker.look_at_clock(host::now_ms());
+        // The host reports no headers where there was no answer.
+        let head = (headers > 0).then(host::answer_head);
+        if self.report(&Event::Answer { number, head: head.as_ref() }, self.body) == Action::Continue {
+            host::resume_request();
+        }
+    }
+}
 
 impl HttpContext for Http {
     fn on_http_request_headers(&mut self, _count: usize, last: bool) -> Action {
@@ -140,7 +172,10 @@ impl HttpContext for Http {
             return self.report(&Event::RequestGrew(size), 0);
         }
         match host::request_body(size) {
-            Some(body) => self.report(&Event::RequestBody(&body), size),
+            Some(body) => {
+                self.body = size;
+                self.report(&Event::RequestBody(&body), size)
+            }
             None => {
                 host::cut_request();
                 Action::Pause

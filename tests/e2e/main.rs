@@ -27,6 +27,7 @@ mod pins;
 mod revocation;
 mod scenarios;
 mod sessions;
+mod several;
 mod snapshots;
 mod start;
 mod stdio;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use proto::v1::policy_service_client::PolicyServiceClient;
 use proto::v1::policy_service_server::{PolicyService, PolicyServiceServer};
 use proto::v1::watch_request::Message;
-use proto::v1::{Hello, NodeKind, Snapshot, WatchRequest};
+use proto::v1::{Hello, NodeKind, OfferRequest, OfferResponse, Snapshot, WatchRequest};
 use serde_json::json;
 use tests::agent::{Agent, error_code};
 use tests::document::Document;
@@ -55,6 +55,10 @@ impl PolicyService for Plane {
             }
         });
         Ok(Response::new(Box::pin(tokio_stream::wrappers::ReceiverStream::new(from))))
+    }
+
+    async fn offer(&self, _: Request<OfferRequest>) -> Result<Response<OfferResponse>, Status> {
+        Ok(Response::new(OfferResponse { wanted: Vec::new(), known: true }))
     }
 }
 

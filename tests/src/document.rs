@@ -49,6 +49,13 @@ impl Document {
         self.endpoint(name)
     }
 
+    /// With an endpoint of these servers and databases.
+    #[must_use]
+    pub fn shared(mut self, path: &str, servers: &[&str]) -> Self {
+        line(&mut self.endpoints, &format!("  {path}: {{ servers: [{}] }}", servers.join(", ")));
+        self
+    }
+
     /// With a role, its rights as a flow mapping's content, and a key for it.
     #[must_use]
     pub fn role(mut self, name: &str, rights: &str) -> Self {

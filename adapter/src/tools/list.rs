@@ -13,8 +13,7 @@ use crate::session::{Recorded, Session};
 /// The tools that the caller can use, with the names of what each can be used on.
 pub(crate) async fn list(session: &Session) -> Vec<Tool> {
     let began = Instant::now();
-    let listing = listing(session, Age::Now).await;
-    let tools = tools(&listing, |database, name| session.shows(database, name));
+    let tools = known(session, Age::Now).await;
     let database = match session.databases().as_slice() {
         [only] => (*only).to_owned(),
         _ => String::new(),
@@ -28,11 +27,16 @@ pub(crate) async fn list(session: &Session) -> Vec<Tool> {
     tools
 }
 
+/// The same, of tables as they were this long ago at most, for nobody who asked: no record is made.
+pub(crate) async fn known(session: &Session, age: Age) -> Vec<Tool> {
+    let listing = listing(session, age).await;
+    tools(&listing, |database, name| session.shows(database, name))
+}
+
 /// A digest of the list as it is now: another one, another list.
 pub(crate) async fn fingerprint(session: &Session) -> blake3::Hash {
-    let listing = listing(session, Age::Fresh).await;
     let mut hasher = blake3::Hasher::new();
-    for tool in tools(&listing, |database, name| session.shows(database, name)) {
+    for tool in known(session, Age::Fresh).await {
         hasher.update(&serde_json::to_vec(&tool).unwrap_or_default());
     }
     hasher.finalize()

@@ -112,6 +112,11 @@ impl Adapter {
         self.control.until(|seen| seen.acknowledged >= revision).await;
     }
 
+    /// Its control plane.
+    pub(crate) fn control(&self) -> &Control {
+        &self.control
+    }
+
     /// Pushes a snapshot as it is, and gives the reason for which it is refused.
     pub(crate) async fn push_refused(&self, snapshot: Snapshot) -> String {
         let revision = snapshot.revision;

@@ -11,6 +11,7 @@
 
 mod harness;
 mod identity;
+mod offers;
 mod postgres;
 mod protocol;
 mod rest;

@@ -5,7 +5,8 @@
 
 use std::net::SocketAddr;
 
-use policy::Document;
+use policy::document::Server;
+use policy::{Document, default_cluster};
 use serde_json::{Value, json};
 
 use crate::envoy::gate::Gate;
@@ -14,6 +15,9 @@ use crate::envoy::upstream::{self, Upstream, UpstreamError};
 
 /// Room for headers and framing beside the largest body.
 const MARGIN: u64 = 1 << 20;
+
+/// The header in which the filter says which of an endpoint's servers a request is for.
+const SERVER: &str = "x-trigate-server";
 
 /// What the bootstrap is made of.
 #[derive(Debug, Clone)]
@@ -54,8 +58,8 @@ pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
     clusters.extend(plan.gate.clusters());
     for (name, server) in &plan.document.servers {
         // The adapter serves the others.
-        let Some(url) = server.url.as_ref().filter(|_| !server.is_bridged()) else { continue };
-        clusters.push(Upstream::parse(name, url)?.cluster(name, &cluster_name(name))?);
+        let Some(url) = url_of(plan.document, name) else { continue };
+        clusters.push(Upstream::parse(name, url)?.cluster(name, &cluster_name(name, server))?);
     }
     let mut bootstrap = json!({
         "node": { "id": plan.node, "cluster": "trigate" },
@@ -72,11 +76,6 @@ pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
         members.insert("admin".to_owned(), json!({ "address": socket(admin) }));
     }
     Ok(bootstrap)
-}
-
-/// The name of an upstream server's cluster.
-fn cluster_name(server: &str) -> String {
-    format!("server_{server}")
 }
 
 fn listener(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
@@ -133,24 +132,22 @@ fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
 fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {
     let mut routes = Vec::new();
     for (path, endpoint) in &plan.document.endpoints {
-        let Some(name) = endpoint.servers.first() else { continue };
-        let action = match url_of(plan.document, name) {
-            Some(url) => {
-                let upstream = Upstream::parse(name, url)?;
-                json!({
-                    "cluster": cluster_name(name),
-                    "prefix_rewrite": upstream.path,
-                    "host_rewrite_literal": upstream.authority
-                })
+        match endpoint.servers.as_slice() {
+            [server] => routes.push(json!({ "match": { "path": path }, "route": action(plan, server)? })),
+            // The filter says which of several a request is for, in a header that no client can set. What it answers itself
+            // needs no route.
+            servers => {
+                for server in servers {
+                    routes.push(json!({
+                        "match": { "path": path, "headers": [
+                            { "name": SERVER, "string_match": { "exact": server } }
+                        ] },
+                        "route": action(plan, server)?,
+                        "request_headers_to_remove": [SERVER]
+                    }));
+                }
             }
-            None => json!({
-                "cluster": upstream::ADAPTER,
-                "prefix_rewrite": format!("/{name}/mcp"),
-                // The filter has judged the agent's Host; the adapter judges what it gets by the same rule as any other.
-                "host_rewrite_literal": plan.addresses.adapter.to_string()
-            }),
-        };
-        routes.push(route(path, action));
+        }
     }
     routes.push(json!({ "match": { "prefix": "/" }, "direct_response": { "status": 404 } }));
     Ok(routes)
@@ -161,12 +158,30 @@ fn url_of<'d>(document: &'d Document, server: &str) -> Option<&'d str> {
     document.servers.get(server).filter(|server| !server.is_bridged())?.url.as_deref()
 }
 
-fn route(path: &str, mut action: Value) -> Value {
-    if let Value::Object(members) = &mut action {
-        members.insert("timeout".to_owned(), json!("0s"));
-        members.insert("idle_timeout".to_owned(), json!("0s"));
-    }
-    json!({ "match": { "path": path }, "route": action })
+/// The name of an upstream server's cluster: the filter asks it by that.
+fn cluster_name(name: &str, server: &Server) -> String {
+    server.cluster.clone().unwrap_or_else(|| default_cluster(name))
+}
+
+/// Where requests for a server or database go.
+fn action(plan: &Plan<'_>, server: &str) -> Result<Value, UpstreamError> {
+    let declared = plan.document.servers.get(server);
+    let (cluster, path, host) = match declared.zip(url_of(plan.document, server)) {
+        Some((declared, url)) => {
+            let upstream = Upstream::parse(server, url)?;
+            (cluster_name(server, declared), upstream.path, upstream.authority)
+        }
+        None => (
+            upstream::ADAPTER.to_owned(),
+            format!("/{server}/mcp"),
+            // The filter has judged the agent's Host; the adapter judges what it gets by the same rule as any other.
+            plan.addresses.adapter.to_string(),
+        ),
+    };
+    Ok(json!({
+        "cluster": cluster, "prefix_rewrite": path, "host_rewrite_literal": host,
+        "timeout": "0s", "idle_timeout": "0s"
+    }))
 }
 
 fn socket(address: SocketAddr) -> Value {

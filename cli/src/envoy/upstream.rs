@@ -7,7 +7,7 @@ use http::Uri;
 use serde_json::{Value, json};
 
 /// Where the adapter's cluster is named in routes.
-pub(crate) const ADAPTER: &str = "trigate_adapter";
+pub(crate) const ADAPTER: &str = policy::ADAPTER_CLUSTER;
 /// Where the control plane's cluster is named in the filter's configuration.
 pub(crate) const CONTROL_PLANE: &str = "trigate_control_plane";
 

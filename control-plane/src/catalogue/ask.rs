@@ -9,6 +9,7 @@ mod exchange;
 use std::{collections::BTreeSet, time::Duration};
 
 use mcp::{Json, list::ListKind, revision::Era};
+use policy::catalogue::offer::Greeting;
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -54,6 +55,7 @@ pub(crate) enum Showing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     pub(crate) era: Era,
+    pub(crate) greeting: Greeting,
     pub(crate) tools: Vec<String>,
     pub(crate) prompts: Vec<String>,
     pub(crate) resources: Vec<String>,
@@ -130,6 +132,7 @@ async fn ask_in(target: &Target, era: Era) -> Result<Offer, AskError> {
 async fn lists(peer: &mut Peer<'_>, era: Era) -> Result<Offer, AskError> {
     Ok(Offer {
         era,
+        greeting: peer.greeting(),
         tools: list(peer, ListKind::Tools).await?,
         prompts: list(peer, ListKind::Prompts).await?,
         resources: list(peer, ListKind::Resources).await?,

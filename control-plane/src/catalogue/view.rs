@@ -4,10 +4,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mcp::{Digest, Json, Limits, list::ListKind};
+use mcp::{
+    Digest, Json, Limits,
+    list::ListKind,
+    revision::{self, Era},
+};
 use policy::{
     Document, Tool,
-    catalogue::name,
+    catalogue::{
+        name,
+        offer::{Entry, Greeting},
+    },
     document::{PinMode, Pins},
 };
 
@@ -95,11 +102,39 @@ pub(crate) fn read(lists: &str) -> Option<Json<'_>> {
     Json::parse(lists.as_bytes(), &LIMITS).ok()
 }
 
-/// The lists of an offer as the store keeps them.
+/// What a gateway needs beside the tools, for a server that shares its endpoint with others.
+pub(crate) fn offer(view: &ServerView) -> policy::catalogue::offer::Offer {
+    let lists = read(&view.offer.lists).unwrap_or(Json::EMPTY_OBJECT);
+    let said = lists.member(SAID);
+    let text = |member: &str| said.and_then(|said| said.member(member)).and_then(Json::as_str);
+    let is = |member: &str| said.and_then(|said| said.member(member)).and_then(Json::as_bool);
+    // What an older version has put down says the era alone.
+    let unsaid = if view.offer.era == Era::Modern.name() { revision::MODERN } else { revision::LEGACY[0] };
+    let greeting = Greeting {
+        revision: text("revision").as_deref().unwrap_or(unsaid).into(),
+        sessions: is("sessions").unwrap_or_default(),
+        completions: is("completions").unwrap_or_default(),
+        instructions: text("instructions").map(Into::into),
+    };
+    let entries = |kind: ListKind| {
+        let listed = lists.member(kind.array_key()).and_then(Json::array).unwrap_or_default();
+        listed.into_iter().filter_map(|item| Entry::read(kind, item.text())).collect()
+    };
+    policy::catalogue::offer::Offer::new(greeting, view.tools.iter().map(Tool::name), entries)
+}
+
+/// The member of the stored lists that holds what the server said of itself.
+const SAID: &str = "server";
+
+/// The lists of an offer as the store keeps them, and what the server said of itself.
 pub(crate) fn lists(offer: &Offer) -> String {
+    let Greeting { revision, sessions, completions, instructions } = &offer.greeting;
+    let said = serde_json::json!({
+        "revision": revision, "sessions": sessions, "completions": completions, "instructions": instructions
+    });
     let list = |kind: ListKind, items: &[String]| format!("\"{}\":[{}]", kind.array_key(), items.join(","));
     format!(
-        "{{{},{},{},{}}}",
+        "{{\"{SAID}\":{said},{},{},{},{}}}",
         list(ListKind::Tools, &offer.tools),
         list(ListKind::Prompts, &offer.prompts),
         list(ListKind::Resources, &offer.resources),

@@ -3,14 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use proto::v1::{
-    Hello, NodeKind, Snapshot, WatchRequest, policy_service_server::PolicyService, watch_request::Message,
+    Hello, NodeKind, OfferRequest, OfferResponse, Snapshot, WatchRequest,
+    policy_service_server::PolicyService, watch_request::Message,
 };
 use tokio::{sync::mpsc, time::timeout};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::status;
-use crate::{Shared, nodes::Connection};
+use crate::{Shared, catalogue::roles, nodes::Connection};
 
 /// How long a node has to say hello.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -53,6 +54,14 @@ impl PolicyService for PolicyDesk {
             }
         });
         Ok(Response::new(ReceiverStream::new(snapshots)))
+    }
+
+    async fn offer(&self, request: Request<OfferRequest>) -> Result<Response<OfferResponse>, Status> {
+        let request = request.into_inner();
+        if request.node.is_empty() {
+            return Err(status::invalid("`node` must name the node"));
+        }
+        Ok(Response::new(roles::hear(&self.shared, request).await?))
     }
 }
 

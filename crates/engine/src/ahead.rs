@@ -25,6 +25,9 @@ impl Admitted {
         if self.endpoint.kind == ServerKind::Database || asserts {
             return Err(refused(Refusal::HeadGone("a signed assertion")));
         }
+        if self.endpoint.several().is_some() {
+            return Err(refused(Refusal::HeadGone("the choice of one of several servers")));
+        }
         let mut edits = self.strip.clone();
         match secret.and_then(|secret| secret.credential.as_ref()) {
             None => {}

@@ -2,11 +2,15 @@
 
 use policy::Permit;
 
+use crate::request::Asking;
+
 /// The engine's answer to one event.
 #[derive(Debug)]
 pub enum Effect {
     /// Let the head go on with these changes, and keep the body: the next event decides. Only where the host cannot keep heads.
     Advance(Vec<HeaderEdit>),
+    /// Ask these questions and report each answer; the request waits.
+    Ask(Ask),
     /// End the stream at once: the right to it has gone.
     Cut,
     /// Let the request go on, with these changes to its head.
@@ -21,6 +25,28 @@ pub enum Effect {
     Reply(Reply),
     /// Change the answer's head.
     ResponseHead(Vec<HeaderEdit>),
+}
+
+/// Questions that have to be answered before a request goes on.
+#[derive(Debug)]
+pub struct Ask {
+    /// They are asked at the same time. An answer is reported by the question's place here.
+    pub questions: Vec<Question>,
+    /// Who waits for the answers.
+    pub(crate) asking: Option<Box<Asking>>,
+}
+
+/// One HTTP request of the gate's own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Question {
+    /// Name of the host's cluster to ask.
+    pub cluster: String,
+    /// Pseudo-headers (`:method`, `:path`, `:authority`) included.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// How long the answer may take, in milliseconds.
+    pub patience_ms: u64,
 }
 
 /// A request that may go on.
@@ -57,7 +83,8 @@ impl HeaderEdit {
     }
 }
 
-/// An answer made at the gate. The body is always a JSON-RPC error, so that it survives a host that drops headers.
+/// An answer made at the gate: a refusal, mostly. The body is JSON-RPC, or empty where nothing is answered, so that it
+/// survives a host that drops headers.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reply {
     /// HTTP status.

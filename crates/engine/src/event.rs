@@ -7,6 +7,13 @@ use crate::Revision;
 /// One report of the host, in the order of the exchange.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// A question was answered, or not in time.
+    Answer {
+        /// Its place in [`Ask::questions`](crate::Ask).
+        number: usize,
+        /// The answer's head; none where there is no answer.
+        head: Option<&'a Head>,
+    },
     /// The exchange has ended, however it did. Nothing can be done any more but to say what came of it.
     Closed,
     /// The whole request body, or what there is of it where the host ends it. Reported once.

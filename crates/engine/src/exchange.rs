@@ -7,10 +7,10 @@
 use std::rc::Rc;
 
 use crate::{
-    DecisionId, Effect, Event, Forward, HeaderEdit, Limiter, Moment, Record,
+    DecisionId, Effect, Event, Forward, HeaderEdit, Limiter, Moment, Outcome, Record,
     limit::Held,
-    reply,
-    request::{self, Admitted, Judged},
+    reply::{self, Refusal, several::Unserved},
+    request::{self, Admitted, Asking, Judged},
     response::Answer,
     screening::Course,
     standing::Standing,
@@ -58,6 +58,8 @@ impl Step {
 enum State {
     /// The head was admitted; the body is to come.
     Admitted(Box<Admitted>),
+    /// The body is there; answers to questions of the gate are to come.
+    Asking(Box<Asking>),
     /// Nothing has been reported yet.
     Fresh,
     /// Permitted: what the answer needs.
@@ -72,7 +74,9 @@ const DISCOVER: &str = "server/discover";
 /// A refusal that no client takes for the word of a legacy server.
 fn steadfast(step: Step, discovers: bool) -> Step {
     match step {
-        Step { effect: Effect::Reply(reply), record: Some(record), withheld } if discovers => {
+        Step { effect: Effect::Reply(reply), record: Some(record), withheld }
+            if discovers && record.outcome == Outcome::Deny =>
+        {
             let effect = Effect::Reply(reply::undiscovered(reply, &record));
             Step { effect, record: Some(record), withheld }
         }
@@ -115,9 +119,9 @@ impl Exchange {
     #[must_use]
     pub fn reads_head(&self) -> bool {
         match &self.state {
-            State::Permitted(held) => held.1.is_read() || held.0.seal.is_some(),
+            State::Permitted(held) => held.1.is_read() || held.0.seal.is_some() || held.0.kept.is_some(),
             State::Admitted(_) => self.keeps == Keeps::Body,
-            State::Fresh | State::Settled => false,
+            State::Asking(_) | State::Fresh | State::Settled => false,
         }
     }
 
@@ -144,8 +148,14 @@ impl Exchange {
                 }
                 Ok(request::Head::Foreign) => Step::of(Effect::Pass),
                 Ok(request::Head::Judged(judged)) => self.permit(*judged, moment),
-                Err(step) => steadfast(*step, head.one("mcp-method") == Some(DISCOVER)),
+                Err(step) => self.settle(steadfast(*step, head.one("mcp-method") == Some(DISCOVER))),
             },
+            (State::Asking(asking), Event::Answer { number, head }) => {
+                match asking.answer(*number, *head, moment, self.id) {
+                    Ok(judged) => self.permit(*judged, moment),
+                    Err(step) => self.settle(*step),
+                }
+            }
             (State::Admitted(admitted), Event::RequestGrew(size)) => {
                 match admitted.grew(*size, moment, self.id) {
                     Ok(()) => {
@@ -160,7 +170,7 @@ impl Exchange {
                     Ok(judged) => self.permit(judged, moment),
                     Err(step) => {
                         let discovers = step.record.as_ref().is_some_and(|record| record.method == DISCOVER);
-                        steadfast(*step, discovers)
+                        self.settle(steadfast(*step, discovers))
                     }
                 }
             }
@@ -185,8 +195,22 @@ impl Exchange {
         }
     }
 
+    /// The request is over, unless it waits for answers.
+    fn settle(&mut self, mut step: Step) -> Step {
+        if let Effect::Ask(ask) = &mut step.effect
+            && let Some(asking) = ask.asking.take()
+        {
+            self.state = State::Asking(asking);
+            if ask.questions.is_empty() {
+                step.effect = Effect::Hold;
+            }
+        }
+        step
+    }
+
     fn permit(&mut self, judged: Judged, moment: &Moment) -> Step {
-        let Judged { mut standing, permit, headers, body, inspection, seal, charge, mut record } = judged;
+        let Judged { mut standing, permit, headers, body, inspection, seal, charge, reply, mut record } =
+            judged;
         if let Some(charge) = charge {
             match charge.count(self.limiter.as_ref(), moment) {
                 Ok(held) => self.held = held,
@@ -199,6 +223,9 @@ impl Exchange {
                     return steadfast(step, discovers);
                 }
             }
+        }
+        if let Some(reply) = reply {
+            return Step { record: Some(record), ..Step::of(Effect::Reply(reply)) };
         }
         standing.seal = seal;
         self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
@@ -216,16 +243,24 @@ impl Exchange {
             return Step { record, ..Step::of(Effect::Cut) };
         }
         let effect = match event {
-            Event::ResponseHead(head) => match standing.session_edit(head, moment, self.id) {
-                Ok(edit) => with_edit(answer.head(head, self.id), edit),
-                Err(refusal) => {
-                    *answer = Answer::Withheld;
-                    Effect::Reply(refusal.reply(self.id, None))
+            Event::ResponseHead(head) => {
+                let lost = standing.lost_session(head);
+                let edit = match lost {
+                    Some(asked) => Err((Refusal::Several(Unserved::SessionOver), Some(asked))),
+                    None => standing.session_edit(head, moment, self.id).map_err(|refusal| (refusal, None)),
+                };
+                match edit {
+                    Ok(edit) => with_edit(answer.head(head, self.id), edit),
+                    Err((refusal, asked)) => {
+                        *answer = Answer::Withheld;
+                        Effect::Reply(refusal.reply(self.id, asked.as_deref()))
+                    }
                 }
-            },
+            }
             Event::ResponseChunk { bytes, last } => answer.chunk(bytes, *last, standing, self.id),
             Event::ResponseTrailers => answer.trailers(),
-            Event::Closed
+            Event::Answer { .. }
+            | Event::Closed
             | Event::RequestBody(_)
             | Event::RequestGrew(_)
             | Event::RequestHead(_)

@@ -4,16 +4,16 @@
 //! answer streams by unread. A step sees one JSON-RPC message at a time, in the form the steps before it left, and says
 //! whether it goes on, in which form, or why not. Cutting the answer into messages is `response.rs`.
 
-use mcp::{
-    Frame, Limits,
-    list::{ListKind, filter_list},
-};
+mod lists;
+
+use mcp::{Frame, Limits};
 use policy::{Code, Operation, Screen};
 
 use crate::{
     DecisionId, Record,
     asks::Asks,
-    pin::{Findings, Guard},
+    many::answer::Translation,
+    pin::Findings,
     reply,
     screening::{Course, Screening},
     standing::Standing,
@@ -61,6 +61,8 @@ enum Step {
     Asks(Asks),
     /// Lists lose what the caller may not use.
     Lists,
+    /// What a server of another era says is put into the client's.
+    Translation(Translation),
 }
 
 /// What an answer's steps have to know of its request.
@@ -155,6 +157,12 @@ impl Inspection {
         Self { findings: Some(findings), ..self }
     }
 
+    /// The same, for a server that speaks another era than its client.
+    pub(crate) fn translated(mut self, translation: Option<Translation>) -> Self {
+        self.steps.extend(translation.map(Step::Translation));
+        self
+    }
+
     /// Whether even an answer that is no message is looked at: a page of a proxy can hold anything.
     pub(crate) const fn is_strict(&self) -> bool {
         self.screening.is_some()
@@ -189,7 +197,10 @@ impl Inspection {
             let current = edited.as_deref().unwrap_or(document);
             let verdict = match step {
                 Step::Asks(asks) => asks.message(current, &self.server, &self.limits, standing),
-                Step::Lists => lists(current, (&self.server, &self.limits), &mut self.findings, standing),
+                Step::Translation(translation) => translation.message(current, &self.limits),
+                Step::Lists => {
+                    lists::message(current, (&self.server, &self.limits), &mut self.findings, standing)
+                }
             };
             match verdict {
                 Verdict::Keep => {}
@@ -219,9 +230,9 @@ impl Inspection {
         if !tasks::may_name(document) {
             return Verdict::Keep;
         }
-        let endpoint = standing.permitted.as_ref().map(|permitted| permitted.endpoint.path.as_str());
-        let identity = standing.subject.identity();
-        let holder = tasks::holder(&identity, endpoint.unwrap_or_default());
+        let scope = standing.permitted.as_ref().map(|permitted| permitted.endpoint.scope());
+        let (identity, scope) = (standing.subject.identity(), scope.unwrap_or_default());
+        let holder = tasks::holder(&identity, &scope);
         self.tasks.message(document, holder, &standing.revision, &self.limits)
     }
 
@@ -263,35 +274,5 @@ impl Inspection {
             Some(screening) => screening.withheld(why),
             None => self.withheld.push(why.clone()),
         }
-    }
-}
-
-/// The message without the items of lists that the caller may not use, and without tools that are not the approved ones.
-fn lists(
-    document: &[u8],
-    (server, limits): (&str, &Limits),
-    findings: &mut Option<Findings>,
-    standing: &Standing,
-) -> Verdict {
-    let rules = standing.revision.rules();
-    let mut guard = Guard::of(&standing.revision, server, |tell| {
-        // A name that comes again further down is known before the first of them is judged.
-        drop(filter_list(document, limits, &mut |kind, name, _| {
-            if kind == ListKind::Tools {
-                tell(name);
-            }
-            true
-        }));
-    });
-    let filtered = filter_list(document, limits, &mut |kind, name, item| {
-        guard.keeps(kind, name, item) && rules.shows(&standing.subject, server, kind, name)
-    });
-    if let Some(findings) = findings {
-        findings.extend(guard);
-    }
-    match filtered {
-        Ok(filtered) if filtered.dropped == 0 && *filtered.bytes == *document => Verdict::Keep,
-        Ok(filtered) => Verdict::Edited(filtered.bytes.into_owned()),
-        Err(error) => Verdict::Withheld(Withheld::unjudged(error)),
     }
 }

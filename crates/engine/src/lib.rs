@@ -18,6 +18,7 @@ mod form;
 mod inspection;
 pub mod jwks;
 mod limit;
+mod many;
 mod mirror;
 mod outbox;
 mod pin;
@@ -36,7 +37,7 @@ mod upstream;
 
 pub use credential::{Challenge, Unauthenticated, presented_key};
 pub use decision_id::{DecisionId, DecisionIds};
-pub use effect::{Effect, Forward, HeaderEdit, Reply};
+pub use effect::{Ask, Effect, Forward, HeaderEdit, Question, Reply};
 pub use event::{Event, Gauge, Head, Moment};
 pub use exchange::{Exchange, Keeps, Step};
 pub use limit::{Counters, Limiter, SLOTS, Stale, Stored};

@@ -10,13 +10,13 @@ mod value;
 use std::{borrow::Cow, fmt};
 
 use mcp::{Frame, Json, Object, revision};
-use policy::catalogue::header::HeaderParam;
+use policy::{Operation, catalogue::header::HeaderParam};
 use value::Expected;
 
 use crate::{HeaderEdit, event::Head, session};
 
-const VERSION: &str = "mcp-protocol-version";
-const METHOD: &str = "mcp-method";
+pub(crate) const VERSION: &str = "mcp-protocol-version";
+pub(crate) const METHOD: &str = "mcp-method";
 pub(crate) const NAME: &str = "mcp-name";
 const PARAM: &str = "mcp-param-";
 
@@ -82,6 +82,14 @@ impl Mirror {
             Sent::Nothing => None,
             Sent::Unclear => Some(""),
         }
+    }
+
+    /// The names of the headers that repeat a body, of those that were sent.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = &str> {
+        self.lines
+            .iter()
+            .map(|(name, _)| name.as_ref())
+            .filter(|name| *name == NAME || *name == METHOD || name.starts_with(PARAM))
     }
 
     /// Whether it is unclear which revision a legacy request names.
@@ -161,6 +169,11 @@ impl Mirror {
 /// A text as a header's value, in base 64 where it does not fit as it is.
 pub(crate) fn encoded(text: &str) -> String {
     Expected::Text(text).encoded().unwrap_or_default()
+}
+
+/// Whether a modern request repeats in `Mcp-Name` what a server calls a tool or prompt.
+pub(crate) fn repeats_name(operation: &Operation<'_>) -> bool {
+    matches!(operation, Operation::CallTool { .. } | Operation::GetPrompt { .. })
 }
 
 /// The member of `params` that `Mcp-Name` repeats.

@@ -5,7 +5,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use mcp::{Digest, Json, list::ListKind};
@@ -18,7 +21,11 @@ const TOOLS: usize = 10_000;
 
 /// Definitions that lists have shown, where the catalogue has others. Outlives revisions.
 #[derive(Debug, Default)]
-pub(crate) struct Sightings(Mutex<HashMap<String, HashMap<String, Sighting>>>);
+pub(crate) struct Sightings {
+    seen: Mutex<HashMap<String, HashMap<String, Sighting>>>,
+    /// Counts what was noted: what was made of sightings before is made anew.
+    changes: AtomicU64,
+}
 
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,22 +50,30 @@ impl Sightings {
         let mut all = self.lock();
         let tools = all.entry(server.to_owned()).or_default();
         if known == Some(seen) {
-            tools.remove(tool);
+            if tools.remove(tool).is_some() {
+                self.changes.fetch_add(1, Ordering::Relaxed);
+            }
             return false;
         }
         let sighting = Sighting { seen, known };
         if tools.get(tool) == Some(&sighting) {
             return false;
         }
+        self.changes.fetch_add(1, Ordering::Relaxed);
         if tools.len() < TOOLS || tools.contains_key(tool) {
             tools.insert(tool.to_owned(), sighting);
         }
         true
     }
 
+    /// How often something was noted.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
+    }
+
     /// Each change is complete in itself, so a panic elsewhere leaves nothing half done.
     fn lock(&self) -> MutexGuard<'_, HashMap<String, HashMap<String, Sighting>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -72,6 +87,14 @@ impl Revision {
         }
         let seen = self.sightings().of(self.rules(), server, name);
         self.rules().pin_denial(server, name, seen).map_or(decision, Decision::Deny)
+    }
+
+    /// Whether a list shows an entry, by what lists have shown since as well.
+    pub(crate) fn shows(&self, subject: &Subject, server: &str, kind: ListKind, name: &str) -> bool {
+        let rules = self.rules();
+        let is_pinned = kind == ListKind::Tools && rules.pins(server) == PinMode::Enforce;
+        rules.shows(subject, server, kind, name)
+            && !(is_pinned && rules.breach(server, name, self.sightings().of(rules, server, name)).is_some())
     }
 
     /// What pins that are observed find of a permitted call.

@@ -2,12 +2,13 @@
 
 mod data;
 mod limited;
+pub(crate) mod several;
 
 use mcp::{Fault, Frame, FrameError, Json, Limits, fault, revision};
 use policy::{Code, Denial};
 
-use crate::reply::data::Data;
-pub(crate) use crate::reply::limited::limited;
+pub(crate) use self::limited::limited;
+use self::{data::Data, several::Unserved};
 use crate::{DecisionId, Record, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
 
 /// A refusal that comes from the gate itself, before or beside the policy's rules.
@@ -66,6 +67,8 @@ pub(crate) enum Refusal {
     SessionUnknown,
     #[error("the server began a session that the gateway cannot seal, so it was not handed out")]
     SessionUnsealed,
+    #[error("{0}")]
+    Several(Unserved),
     #[error("the task is not known for this caller on this endpoint")]
     TaskUnknown,
     #[error("the request is larger than {0} bytes")]
@@ -97,6 +100,7 @@ impl Refusal {
             Self::NoPolicy => "policy",
             Self::Origin => "origin",
             Self::SessionUnknown | Self::SessionUnsealed => "session",
+            Self::Several(unserved) => unserved.check(),
             Self::TaskUnknown => "task",
             Self::Undeclared(_) => "extension",
             Self::Unauthenticated(..) => "authentication",
@@ -125,6 +129,7 @@ impl Refusal {
             Self::NoPolicy => Code::NoPolicy.number(),
             Self::SessionUnknown => Code::SessionUnknown.number(),
             Self::SessionUnsealed => Code::SessionUnsealed.number(),
+            Self::Several(unserved) => unserved.code(),
             Self::TaskUnknown => Code::TaskUnknown.number(),
             Self::Undeclared(_) => fault::MISSING_CLIENT_CAPABILITY,
             Self::Unauthenticated(why, _) => why.code().number(),
@@ -149,6 +154,7 @@ impl Refusal {
             Self::Host | Self::Origin => 403,
             Self::HttpMethod | Self::ModernVerb => 405,
             Self::NoEndpoint | Self::SessionUnknown => 404,
+            Self::Several(unserved) => unserved.status(),
             Self::TooLarge(_) => 413,
             Self::Unauthenticated(why, _) => why.status(),
         }
@@ -157,7 +163,7 @@ impl Refusal {
     fn header(&self) -> Option<(&'static str, String)> {
         match self {
             Self::HttpMethod => Some(("allow", "POST, GET, DELETE".to_owned())),
-            Self::ModernVerb => Some(("allow", "POST".to_owned())),
+            Self::ModernVerb | Self::Several(Unserved::Verb) => Some(("allow", "POST".to_owned())),
             Self::AuditFull | Self::NoPolicy => Some(("retry-after", "1".to_owned())),
             Self::Unauthenticated(why, _) if why.status() == 503 => Some(("retry-after", "5".to_owned())),
             Self::Unauthenticated(_, challenge) => {
@@ -171,6 +177,9 @@ impl Refusal {
         let mut data = Data::new(&decision.to_string(), self.check());
         if let Self::Undeclared(extension) = self {
             data.json("requiredCapabilities", &format!(r#"{{"extensions":{{"{extension}":{{}}}}}}"#));
+        }
+        if let Self::Several(unserved) = self {
+            unserved.data().into_iter().for_each(|(name, value)| data.json(name, &value));
         }
         let fault = error(self.code(), self.to_string(), data.end());
         json(self.status(), &fault, id, self.header())
@@ -240,6 +249,26 @@ impl<'a> Asked<'a> {
             Self::Message | Self::Verb => None,
         }
     }
+}
+
+/// An answer that the gate gives itself: a whole message.
+pub(crate) fn answered(body: Vec<u8>) -> Reply {
+    Reply { status: 200, headers: vec![("content-type", "application/json".to_owned())], body }
+}
+
+/// A session was ended.
+pub(crate) fn ended() -> Reply {
+    empty(200)
+}
+
+/// What has no answer was taken.
+pub(crate) fn accepted() -> Reply {
+    empty(202)
+}
+
+/// Without a content type, a host could take it for an answer of its own.
+fn empty(status: u16) -> Reply {
+    Reply { status, headers: vec![("content-type", "application/json".to_owned())], body: Vec::new() }
 }
 
 /// A body that is not one well-formed MCP message.

@@ -1,9 +1,12 @@
 //! The request half: head and body to a permit, or to the reply that refuses.
 
+mod asking;
 mod era;
 mod prepare;
+mod several;
 mod trace;
 
+pub(crate) use asking::Asking;
 use mcp::{Frame, Json, Limits};
 use policy::{
     Decision, Endpoint, Operation, Permit, RuleSet,
@@ -11,7 +14,7 @@ use policy::{
 };
 
 use crate::{
-    DecisionId, Effect, HeaderEdit, Moment, Record, Step, Unauthenticated, ahead,
+    DecisionId, Effect, HeaderEdit, Moment, Record, Reply, Step, Unauthenticated, ahead,
     asks::Asks,
     challenge, event, form,
     inspection::{Facts, Inspection},
@@ -47,6 +50,8 @@ pub(crate) struct Admitted {
     pub(crate) ahead: Option<Vec<HeaderEdit>>,
     /// A legacy request's session.
     seal: Option<Seal>,
+    /// Sessions that servers have given for this request, or not, once they were asked.
+    opened: Option<Vec<(String, String)>>,
     pub(crate) record: Record,
 }
 
@@ -61,10 +66,12 @@ pub(crate) struct Judged {
     pub(crate) seal: Option<Seal>,
     /// What it is counted as.
     pub(crate) charge: Option<Box<Charge>>,
+    /// The answer, where the gate gives it itself.
+    pub(crate) reply: Option<Reply>,
     pub(crate) record: Record,
 }
 
-/// The refusal of a request, with the record of it.
+/// What the client gets at once: the refusal of a request, mostly, with the record of it.
 pub(crate) type Refused = Box<Step>;
 
 /// Judges the head: endpoint, host, origin, verb, form, caller.
@@ -105,9 +112,10 @@ pub(crate) fn admit(head: &event::Head, moment: &Moment, id: DecisionId) -> Resu
         Ok(standing) => standing,
         Err(why) => return Err(refuse(record, &unauthenticated(why, rules, path), id, None)),
     };
-    let (mirror, strip) = (Mirror::of(head), upstream::strip(head, revision, &endpoint.server));
+    let (mirror, strip) = (Mirror::of(head), upstream::strip(head, revision, endpoint));
+    let endpoint = endpoint.clone();
     let mut admitted =
-        Admitted { standing, endpoint: endpoint.clone(), mirror, strip, seal: None, ahead: None, record };
+        Admitted { standing, endpoint, mirror, strip, seal: None, ahead: None, opened: None, record };
     // An event id is good within its session. Without one it could be anybody's.
     if head.has(EVENT_ID) && (verb == "POST" || admitted.mirror.session().is_none()) {
         admitted.strip.push(HeaderEdit::remove(EVENT_ID));
@@ -188,6 +196,9 @@ pub(crate) fn judge(
         }
     };
     admitted.read(&frame);
+    if admitted.endpoint.several().is_some() {
+        return several::judge(admitted, &frame, bytes, moment, id);
+    }
     let asked = Asked::of(&frame);
     let operation = Operation::from_frame(&frame).map_err(Refusal::MissingParam);
     let operation =
@@ -210,6 +221,9 @@ fn judge_verb(
 ) -> Result<Head, Refused> {
     if let Err(refusal) = admitted.enter(Handshake::Past, moment) {
         return Err(refuse(admitted.record, &refusal, id, None));
+    }
+    if admitted.endpoint.several().is_some() {
+        return Err(several::end(admitted, operation, moment, id));
     }
     let body = Body { bytes: b"", asked: Asked::Verb, asks: Asks::of(None), frame: None };
     decide(admitted, operation, body, moment, id).map(|judged| Head::Judged(Box::new(judged)))
@@ -275,7 +289,8 @@ fn decide(
     }
     let trace_id = record.trace_id.clone();
     standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
-    Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, charge, record })
+    let reply = None;
+    Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, charge, reply, record })
 }
 
 /// The refusal of a caller, with what it takes to get in.

@@ -4,7 +4,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use policy::{Catalogue, Conditions, Document, RuleSet};
 
-use crate::{SessionKey, jwks::KeySet, pin::Sightings, token::Tokens};
+use crate::{
+    SessionKey, jwks::KeySet, many::pages::Kept, many::sessions::Sessions, pin::Sightings, token::Tokens,
+};
 
 /// One revision of the policy, ready to decide.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub struct Revision {
     /// Of the catalogue's bytes, where they are known.
     catalogue: Option<blake3::Hash>,
     tokens: Tokens,
+    pages: Kept,
+    sessions: Arc<Sessions>,
 }
 
 /// What a snapshot carries, as the shells take it off the wire.
@@ -154,6 +158,8 @@ impl Revision {
             sightings: Arc::default(),
             catalogue: None,
             tokens: Tokens::default(),
+            pages: Kept::default(),
+            sessions: Arc::default(),
         }
     }
 
@@ -174,15 +180,30 @@ impl Revision {
         Self { session_keys, ..self }
     }
 
-    /// The same as the successor of a revision: what lists have shown under that is not forgotten.
+    /// The same as the successor of a revision: what lists have shown under that is not forgotten, nor sessions with servers.
     #[must_use]
     pub fn after(self, before: &Self) -> Self {
-        Self { sightings: Arc::clone(&before.sightings), ..self }
+        Self { sightings: Arc::clone(&before.sightings), sessions: Arc::clone(&before.sessions), ..self }
     }
 
     /// What lists have shown of pinned tools.
     pub(crate) fn sightings(&self) -> &Sightings {
         &self.sightings
+    }
+
+    /// The sessions that the gate keeps with servers.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Lists that were made under this revision.
+    pub(crate) fn kept_pages(&self) -> &Kept {
+        &self.pages
+    }
+
+    /// The digest of the catalogue's bytes, where they are known.
+    pub(crate) fn catalogue_digest(&self) -> Option<&blake3::Hash> {
+        self.catalogue.as_ref()
     }
 
     /// The keys that session ids are sealed with.

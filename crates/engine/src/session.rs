@@ -16,7 +16,7 @@ use crate::{DecisionId, HeaderEdit, Revision, reply::Refusal};
 pub(crate) const HEADER: &str = "mcp-session-id";
 
 /// Longest id of a server, in bytes.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
 /// Size of a nonce and of the time before the id, in bytes.
 const NONCE: usize = 24;
 const TIME: usize = 8;
@@ -156,6 +156,11 @@ impl Seal {
 
     fn holder(&self) -> Holder<'_> {
         Holder { kind: Kind::Session, identity: &self.identity, endpoint: &self.endpoint }
+    }
+
+    /// What the seal of the request's session holds.
+    pub(crate) fn named(&self) -> Option<&str> {
+        self.known.as_ref().map(|(id, _)| id.as_str())
     }
 
     /// The edit that gives the server its own id, where the request named a session.

@@ -9,6 +9,7 @@ use crate::{
     caller::Credential,
     event::Head,
     inspection::Withheld,
+    many::sessions::Keeper as SessionKeeper,
     record::clip,
     reply::Refusal,
     session::{self, Seal},
@@ -26,6 +27,8 @@ pub(crate) struct Standing {
     pub(crate) permitted: Option<Permitted>,
     /// How a legacy answer names its session.
     pub(crate) seal: Option<Seal>,
+    /// The session that the gate keeps with the server, where the request goes in one, and the request's id.
+    pub(crate) kept: Option<(SessionKeeper, Vec<u8>)>,
 }
 
 /// What was permitted, and where.
@@ -71,6 +74,13 @@ impl Standing {
         seal.outbound(named, &self.revision, moment.now_ms, id).map(Some)
     }
 
+    /// The id of the request whose session the server knows no more. The next request begins another.
+    pub(crate) fn lost_session(&self, head: &Head) -> Option<Vec<u8>> {
+        let (keeper, id) = self.kept.as_ref().filter(|_| head.one(":status") == Some("404"))?;
+        self.revision.sessions().forget(keeper);
+        Some(id.clone())
+    }
+
     /// Who presents a request, with the record told of it.
     pub(crate) fn of(
         head: &Head,
@@ -84,7 +94,15 @@ impl Standing {
         record.subject.clone_from(&subject.name);
         record.issuer.clone_from(&subject.issuer);
         record.role.clone_from(&subject.role);
-        Ok(Self { credential, subject, revision: Rc::clone(revision), checked, permitted: None, seal: None })
+        Ok(Self {
+            credential,
+            subject,
+            revision: Rc::clone(revision),
+            checked,
+            permitted: None,
+            seal: None,
+            kept: None,
+        })
     }
 
     /// Whether the right still holds.

@@ -173,14 +173,14 @@ fn related(meta: Option<Json<'_>>) -> Option<Json<'_>> {
     meta?.member(RELATED)?.member(ID)
 }
 
-fn quoted(text: &str) -> Vec<u8> {
+pub(crate) fn quoted(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 2);
     mcp::write_string(&mut out, text);
     out
 }
 
 /// The document with other bytes in these places, which do not overlap.
-fn spliced(document: &[u8], mut edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
+pub(crate) fn spliced(document: &[u8], mut edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
     edits.sort_by_key(|(place, _)| place.start);
     let mut out = Vec::with_capacity(document.len() + 128);
     let mut from = 0;

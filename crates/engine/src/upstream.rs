@@ -48,8 +48,10 @@ fn is_private(name: &str) -> bool {
 
 /// Headers that never go upstream: the agent's credentials and its connection's own, what only the gateway may say, and
 /// who somebody claims to be.
-pub(crate) fn strip(head: &Head, revision: &Revision, server: &str) -> Vec<HeaderEdit> {
-    let own = revision.secret(server).and_then(|secret| secret.credential.as_ref());
+pub(crate) fn strip(head: &Head, revision: &Revision, endpoint: &Endpoint) -> Vec<HeaderEdit> {
+    let own = |server: &str| revision.secret(server).and_then(|secret| secret.credential.as_ref());
+    let (several, own_of) = (endpoint.several(), own);
+    let own = own(&endpoint.server);
     let identity = revision.rules().trust().host().headers();
     let nominated = nominated(head);
     let mut edits: Vec<HeaderEdit> = Vec::new();
@@ -61,6 +63,10 @@ pub(crate) fn strip(head: &Head, revision: &Revision, server: &str) -> Vec<Heade
             || folded.starts_with(INTERNAL)
             || own.is_some_and(|(own, _)| own.eq_ignore_ascii_case(&folded))
             || identity.is_some_and(|(user, groups)| *user == **folded || groups == Some(folded.as_str()))
+            || several.is_some_and(|several| {
+                let mut own = several.iter().filter_map(|backend| own_of(&backend.server));
+                own.any(|(own, _)| own.eq_ignore_ascii_case(&folded))
+            })
             || nominated.iter().any(|nominated| *nominated == **folded);
         if dropped && !edits.iter().any(|edit| edit.name == *name) {
             edits.push(HeaderEdit::remove(name));

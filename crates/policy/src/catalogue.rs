@@ -6,14 +6,18 @@
 pub mod database;
 pub mod header;
 pub mod name;
+pub mod offer;
 pub mod pretty;
+pub mod role_tools;
 pub mod tool;
 
 use std::collections::{BTreeMap, HashMap};
 
-use mcp::{Json, JsonError, Limits};
+use mcp::{Json, JsonError, Limits, Object};
 use thiserror::Error;
 
+use crate::catalogue::offer::{Entry, Offer};
+use crate::catalogue::role_tools::RoleTools;
 use crate::catalogue::tool::{Flaw, InvalidTool, Tool};
 
 /// Bounds of a whole catalogue in a snapshot.
@@ -23,6 +27,10 @@ const LIMITS: Limits = Limits { bytes: 32 * 1024 * 1024, depth: 128, members: 8_
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
     servers: BTreeMap<String, HashMap<String, Tool>>,
+    /// Of servers that share an endpoint: what lists of it are made of.
+    offers: BTreeMap<String, Offer>,
+    /// Of databases that share an endpoint: the tools that each role gets.
+    roles: BTreeMap<String, RoleTools>,
 }
 
 /// What is known of a tool's name.
@@ -67,6 +75,28 @@ impl Catalogue {
             }
         }
         self.servers.insert(server.to_owned(), known);
+    }
+
+    /// Takes in what else a server offers, and in which order: of one that shares its endpoint with others.
+    pub fn insert_offer(&mut self, server: &str, offer: Offer) {
+        self.offers.insert(server.to_owned(), offer);
+    }
+
+    /// What a server offers beside its tools, where it shares an endpoint with others and was ever heard.
+    #[must_use]
+    pub fn offer(&self, server: &str) -> Option<&Offer> {
+        self.offers.get(server)
+    }
+
+    /// Takes in which tools a database has for each role.
+    pub fn insert_roles(&mut self, database: &str, roles: RoleTools) {
+        self.roles.insert(database.to_owned(), roles);
+    }
+
+    /// The tools that a database has for a role, where it shares an endpoint with others.
+    #[must_use]
+    pub fn tools_for(&self, database: &str, role: &str) -> &[Entry] {
+        self.roles.get(database).map(|roles| roles.of(role)).unwrap_or_default()
     }
 
     /// The servers that were ever heard, in order of their names.
@@ -118,6 +148,15 @@ impl Catalogue {
             let read = read.map_err(|source| InvalidCatalogue::Tool { server: server.to_owned(), source })?;
             catalogue.insert(server, read);
         }
+        for (server, offer) in json.member("offers").and_then(Json::object).iter().flat_map(Object::iter) {
+            let offer = Offer::from_json(offer).ok_or(InvalidCatalogue::Shape("readable offer"))?;
+            catalogue.insert_offer(server, offer);
+        }
+        for (name, roles) in json.member("roles").and_then(Json::object).iter().flat_map(Object::iter) {
+            let roles =
+                RoleTools::from_json(roles).ok_or(InvalidCatalogue::Shape("readable list of roles"))?;
+            catalogue.insert_roles(name, roles);
+        }
         Ok(catalogue)
     }
 
@@ -141,8 +180,30 @@ impl Catalogue {
             }
             out.push(b']');
         }
-        out.extend_from_slice(b"}}");
+        out.push(b'}');
+        write_member("offers", &self.offers, &mut out, Offer::write_json);
+        write_member("roles", &self.roles, &mut out, RoleTools::write_json);
+        out.push(b'}');
         out
+    }
+}
+
+/// Writes a member that holds values by name, if there are any.
+fn write_member<T>(
+    member: &str,
+    values: &BTreeMap<String, T>,
+    out: &mut Vec<u8>,
+    write: impl Fn(&T, &mut Vec<u8>),
+) {
+    for (index, (name, value)) in values.iter().enumerate() {
+        let open = format!(",\"{member}\":{{");
+        out.extend_from_slice(if index == 0 { open.as_bytes() } else { b"," });
+        mcp::write_string(out, name);
+        out.push(b':');
+        write(value, out);
+    }
+    if !values.is_empty() {
+        out.push(b'}');
     }
 }
 

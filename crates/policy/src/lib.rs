@@ -42,7 +42,10 @@ pub use operation::{Arguments, MissingParam, Operation};
 pub use problem::{Problem, Problems};
 pub use ruleset::pins::Breach;
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
-pub use ruleset::{Audit, Endpoint, Gateway, OutputFit, Resource, RuleSet, Screen, ServerKind};
+pub use ruleset::{
+    ADAPTER_CLUSTER, Audit, Backend, Endpoint, Gateway, OutputFit, Resource, RuleSet, SEPARATOR, Screen,
+    ServerKind, Upstream, default_cluster,
+};
 pub use subject::{KeyRefused, Scopes, Subject};
 pub use timestamp::Timestamp;
 pub use yaml::{Source, parse, read_yaml};

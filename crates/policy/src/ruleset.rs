@@ -19,6 +19,7 @@ pub mod rights;
 mod role;
 mod rules;
 mod screen;
+mod upstream;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use crate::identity::Trust;
 use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
-pub use crate::ruleset::endpoint::{Endpoint, ServerKind};
+pub use crate::ruleset::endpoint::{Backend, Endpoint, SEPARATOR, ServerKind};
 use crate::ruleset::limits::Limits;
 pub use crate::ruleset::outputs::OutputFit;
 use crate::ruleset::outputs::OutputSchemas;
@@ -43,6 +44,7 @@ use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules};
 pub use crate::ruleset::screen::Screen;
+pub use crate::ruleset::upstream::{ADAPTER_CLUSTER, Upstream, default_cluster};
 use crate::subject::{KeyRefused, Subject};
 
 /// Longest request body where the document does not say: 4 MiB.
@@ -80,6 +82,7 @@ pub struct RuleSet {
     outputs: Arc<OutputSchemas>,
     /// Servers whose definitions are pinned, and how.
     pins: HashMap<String, PinMode>,
+    upstreams: HashMap<String, Upstream>,
 }
 
 /// How the gateway meets the outside, with defaults filled in.
@@ -170,6 +173,12 @@ impl RuleSet {
         self.endpoints.values()
     }
 
+    /// Where an upstream server is, for questions of the gateway's own.
+    #[must_use]
+    pub fn upstream(&self, server: &str) -> Option<&Upstream> {
+        self.upstreams.get(server)
+    }
+
     /// How long a legacy session lasts, in milliseconds.
     #[must_use]
     pub fn session_age_ms(&self) -> u64 {
@@ -244,6 +253,11 @@ impl RuleSet {
     #[must_use]
     pub fn allows_unsafe_login(&self, database: &str) -> bool {
         self.databases.get(database).is_some_and(|database| database.allow_unsafe_login)
+    }
+
+    /// The roles, in no order.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.keys().map(String::as_str)
     }
 
     /// Whether there is a role of this name.

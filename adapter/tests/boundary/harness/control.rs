@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use proto::v1::audit_service_server::AuditService;
 use proto::v1::policy_service_server::PolicyService;
 use proto::v1::watch_request::Message;
-use proto::v1::{AuditAck, AuditBatch, AuditEvent, Snapshot, WatchRequest};
+use proto::v1::{
+    AuditAck, AuditBatch, AuditEvent, OfferRequest, OfferResponse, RoleOffer, Snapshot, WatchRequest,
+};
 use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt as _, wrappers::WatchStream};
 use tonic::{Request, Response, Status, Streaming};
@@ -24,6 +26,8 @@ pub(crate) struct Seen {
     pub(crate) acknowledged: u64,
     pub(crate) refused: Vec<(u64, String)>,
     pub(crate) events: Vec<AuditEvent>,
+    /// The last lists of tools, and their digest.
+    pub(crate) offered: (String, Vec<RoleOffer>),
 }
 
 impl Default for Control {
@@ -70,6 +74,15 @@ impl PolicyService for Control {
         });
         let snapshots = WatchStream::new(self.newest.subscribe()).filter_map(|snapshot| snapshot.map(Ok));
         Ok(Response::new(Box::pin(snapshots)))
+    }
+
+    async fn offer(&self, request: Request<OfferRequest>) -> Result<Response<OfferResponse>, Status> {
+        let (request, mut seen) = (request.into_inner(), self.seen.lock().unwrap());
+        let known = request.digest == seen.offered.0;
+        if !request.offers.is_empty() {
+            seen.offered = (request.digest, request.offers);
+        }
+        Ok(Response::new(OfferResponse { wanted: vec!["shop".to_owned()], known }))
     }
 }
 

@@ -14,6 +14,7 @@ use mcp::{
     revision::{self, Era},
     sse::Decoder,
 };
+use policy::catalogue::offer::Greeting;
 use serde_json::{Value, json};
 use web::{Answer, Ask, WebError};
 
@@ -27,6 +28,9 @@ const ANSWER: usize = 2 * LIMITS.bytes;
 /// Longest part of a server's own words that is repeated.
 const EXCERPT: usize = 200;
 
+/// Longest instructions of a server that are kept, in bytes.
+const INSTRUCTIONS: usize = 8 * 1024;
+
 /// The revision offered to a legacy server.
 const OFFERED: &str = revision::LEGACY[0];
 
@@ -38,6 +42,7 @@ pub(super) struct Peer<'t> {
     session: Option<String>,
     revision: String,
     capabilities: Vec<String>,
+    instructions: Option<Box<str>>,
     last_id: u64,
 }
 
@@ -66,11 +71,12 @@ impl<'t> Peer<'t> {
             session: None,
             revision: revision::MODERN.to_owned(),
             capabilities: Vec::new(),
+            instructions: None,
             last_id: 0,
         };
         if era == Era::Modern {
             let found = peer.call("server/discover", json!({})).await?;
-            peer.take_capabilities(found.json()?);
+            peer.take_greeting(found.json()?);
             return Ok(peer);
         }
         peer.revision = OFFERED.to_owned();
@@ -81,16 +87,32 @@ impl<'t> Peer<'t> {
         if let Some(agreed) = greeted.member("protocolVersion").and_then(Json::as_str) {
             peer.revision = agreed.into_owned();
         }
-        peer.take_capabilities(greeted);
+        peer.take_greeting(greeted);
         let ready = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
         peer.post("notifications/initialized", &ready).await?;
         Ok(peer)
     }
 
-    fn take_capabilities(&mut self, greeting: Json<'_>) {
+    fn take_greeting(&mut self, greeting: Json<'_>) {
+        let instructions = greeting.member("instructions").and_then(Json::as_str);
+        self.instructions = instructions.filter(|text| text.len() <= INSTRUCTIONS).map(Into::into);
         let capabilities = greeting.member("capabilities").and_then(Json::object);
         let names = capabilities.iter().flat_map(|object| object.iter());
         self.capabilities = names.map(|(name, _)| name.to_owned()).collect();
+    }
+
+    /// What the server said of itself.
+    pub(super) fn greeting(&self) -> Greeting {
+        Greeting {
+            revision: self.revision.as_str().into(),
+            sessions: self.session.is_some(),
+            completions: self.has("completions"),
+            instructions: self.instructions.clone(),
+        }
+    }
+
+    fn has(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|has| has == capability)
     }
 
     /// Whether the server says that it has lists of this kind. Tools are asked for whatever it says.
@@ -100,7 +122,7 @@ impl<'t> Peer<'t> {
             ListKind::Prompts => "prompts",
             ListKind::Resources | ListKind::ResourceTemplates => "resources",
         };
-        self.capabilities.iter().any(|has| has == capability)
+        self.has(capability)
     }
 
     /// Calls a method and waits for its result.

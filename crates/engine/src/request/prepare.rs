@@ -39,8 +39,9 @@ pub(super) fn prepare(
     }
     let opened = match body.frame {
         Some(frame) => {
-            let identity = subject.identity();
-            Tasks::open(frame, body.bytes, tasks::holder(&identity, &endpoint.path), &standing.revision)?
+            let (identity, scope) = (subject.identity(), endpoint.scope());
+            let holder = tasks::holder(&identity, &scope);
+            Tasks::open(frame, body.bytes, holder, &standing.revision)?
         }
         None => None,
     };

@@ -9,6 +9,7 @@ use mcp::{Digest, InvalidDigest, Json, JsonError, Limits};
 use thiserror::Error;
 
 use crate::catalogue::header::{self, HeaderParam};
+use crate::catalogue::offer;
 
 /// Bounds of one definition.
 const LIMITS: Limits = Limits { bytes: 1024 * 1024, depth: 120, members: 100_000 };
@@ -21,6 +22,8 @@ pub struct Tool {
     digest: Digest,
     approved: Option<Digest>,
     pub(super) flaw: Option<Flaw>,
+    /// Where the definition has its name, quotes included.
+    name_at: Range<usize>,
     input_schema: Option<Range<usize>>,
     output_schema: Option<Range<usize>>,
     headers: Box<[HeaderParam]>,
@@ -85,6 +88,7 @@ impl Tool {
             digest,
             approved: None,
             flaw: None,
+            name_at: span("name").unwrap_or_default(),
             input_schema: span("inputSchema"),
             output_schema: span("outputSchema"),
             headers: headers.into(),
@@ -113,6 +117,11 @@ impl Tool {
     #[must_use]
     pub fn definition(&self) -> &str {
         &self.definition
+    }
+
+    /// Writes the definition with the name that it has on an endpoint of several servers.
+    pub fn write_under(&self, server: &str, out: &mut Vec<u8>) {
+        offer::write_under(server, &self.definition, &self.name_at, out);
     }
 
     /// The digest of the whole definition.

@@ -8,7 +8,7 @@ use crate::document::limit::Limits;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoint {
-    /// The server or database behind it.
+    /// The servers and databases behind it. With more than one, tools are named `server__tool`.
     pub servers: Vec<String>,
     /// What becomes of a modern request whose headers do not repeat its body.
     #[serde(default, skip_serializing_if = "Option::is_none")]

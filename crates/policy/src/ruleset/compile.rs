@@ -24,6 +24,7 @@ use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
 use crate::ruleset::screen::Screens;
+use crate::ruleset::upstream;
 use crate::ruleset::{AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Gateway, RuleSet};
 use crate::subject::{Scopes, Subject};
 
@@ -83,6 +84,7 @@ pub(super) fn compile(
         pinned,
         outputs,
         pins,
+        upstreams: upstream::of(document),
     })
 }
 

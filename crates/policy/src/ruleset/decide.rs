@@ -62,11 +62,7 @@ impl RuleSet {
     /// holds one asks for them when it uses what it has seen.
     #[must_use]
     pub fn shows(&self, subject: &Subject, server: &str, kind: ListKind, name: &str) -> bool {
-        let section = match kind {
-            ListKind::Prompts => Section::Prompts,
-            ListKind::ResourceTemplates | ListKind::Resources => Section::Resources,
-            ListKind::Tools => Section::Tools,
-        };
+        let section = section_of(kind);
         let asked = self.asked((subject, server), name);
         self.rules(subject, server).is_some_and(|rules| match rules.judge(section, &asked) {
             Verdict::Permit(_) => true,
@@ -75,6 +71,13 @@ impl RuleSet {
             }
             Verdict::Deny(_) | Verdict::Fault(_) | Verdict::Nothing(None) => false,
         }) && (kind != ListKind::Tools || self.pin_denial(server, name, None).is_none())
+    }
+
+    /// Whether a list shows the same to every caller of a role, so that it can be made once for all of them.
+    #[must_use]
+    pub fn shows_alike(&self, subject: &Subject, server: &str, kind: ListKind) -> bool {
+        let rules = self.rules(subject, server);
+        rules.is_none_or(|rules| !rules.section(section_of(kind)).tell_callers_apart())
     }
 
     /// Every topic has to be allowed; the rule of the last one stands for all, the limits of each count.
@@ -98,6 +101,14 @@ impl RuleSet {
     /// What is asked of the rules, arguments aside.
     pub(super) fn asked<'a>(&'a self, (subject, server): (&'a Subject, &'a str), name: &'a str) -> Asked<'a> {
         Asked { subject, server, name, arguments: Arguments::Unknown, pinned: &self.pinned }
+    }
+}
+
+fn section_of(kind: ListKind) -> Section {
+    match kind {
+        ListKind::Prompts => Section::Prompts,
+        ListKind::ResourceTemplates | ListKind::Resources => Section::Resources,
+        ListKind::Tools => Section::Tools,
     }
 }
 

@@ -70,6 +70,11 @@ impl Guard {
         truth.or(shape.without(Outcomes::TRUE))
     }
 
+    /// Whether two callers of one role may find the rule to match differently.
+    pub(super) fn tells_callers_apart(&self) -> bool {
+        self.condition.is_some() || !self.scopes.is_empty()
+    }
+
     pub(super) fn is_pinned(&self) -> bool {
         matches!(self.schema, Some(GuardSchema::Pinned))
     }

@@ -88,6 +88,11 @@ impl Rules {
         self.matching(name).any(|stated| stated.guard.as_ref().is_some_and(|guard| guard.is_pinned()))
     }
 
+    /// Whether any rule looks at who asks, beyond the role.
+    pub(super) fn tell_callers_apart(&self) -> bool {
+        self.all().any(|stated| stated.guard.as_ref().is_some_and(|guard| guard.tells_callers_apart()))
+    }
+
     /// The rules about a name, most specific first.
     pub(super) fn matching(&self, name: &str) -> impl Iterator<Item = &Stated> {
         let exact = self.exact.get(name).into_iter().flatten();

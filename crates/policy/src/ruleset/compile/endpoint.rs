@@ -1,10 +1,11 @@
 //! Endpoints and the sessions on them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Compiler;
 use crate::problem::{did_you_mean, item, member};
-use crate::ruleset::{Endpoint, ServerKind};
+use crate::ruleset::{Backend, Endpoint, ServerKind};
 
 /// Bounds of `sessions.max_age_hours`, and what it is where the document does not say: a week.
 const AGE: (u64, u64) = (1, 8760);
@@ -26,21 +27,39 @@ impl Compiler<'_> {
                 self.problems.add(&place, problem);
             }
             let list = member(&place, "servers");
-            match written.servers.as_slice() {
-                [server] => {
-                    let kind = self.kind_of(&item(&list, 0), server);
-                    let headers = written.headers.unwrap_or_default();
-                    let (path, server) = (path.clone(), server.clone());
-                    endpoints.insert(path.clone(), Endpoint { path, server, kind, headers });
+            let headers = written.headers.unwrap_or_default();
+            let (server, kind, several) = match written.servers.as_slice() {
+                [] => {
+                    self.problems.add(list, "expected the names of servers or databases");
+                    continue;
                 }
-                [] => self.problems.add(list, "expected the name of one server or database"),
-                _ => self.problems.add(
-                    list,
-                    "several servers behind one endpoint are not supported by this version; give each server its own endpoint",
-                ),
-            }
+                [server] => (server.clone(), self.kind_of(&item(&list, 0), server), None),
+                servers => (String::new(), ServerKind::Upstream, Some(self.several(&list, servers))),
+            };
+            let path = path.clone();
+            endpoints.insert(path.clone(), Endpoint { path, server, kind, headers, several });
         }
         endpoints
+    }
+
+    /// The servers of an endpoint that has more than one: their names begin the names of their tools.
+    fn several(&mut self, list: &str, servers: &[String]) -> Arc<[Backend]> {
+        let mut backends: Vec<Backend> = Vec::new();
+        for (index, server) in servers.iter().enumerate() {
+            let place = item(list, index);
+            let kind = self.kind_of(&place, server);
+            if server.ends_with('_') {
+                let message = format!(
+                    "`{server}` ends with `_`, and its tools would be named `{server}__…` beside those of other servers, which can be read in two ways; rename the server, or give it an endpoint of its own"
+                );
+                self.problems.add(&place, message);
+            }
+            if backends.iter().any(|known| known.server == *server) {
+                self.problems.add(&place, format!("`{server}` is listed twice"));
+            }
+            backends.push(Backend { server: server.clone(), kind });
+        }
+        backends.into()
     }
 
     fn kind_of(&mut self, place: &str, server: &str) -> ServerKind {
