@@ -25,7 +25,11 @@ impl Fault {
             Event::RequestBody(_) => "request-body",
             Event::ResponseHead(_) => "response-head",
             Event::ResponseChunk { .. } => "response-body",
-            Event::Closed | Event::RequestGrew(_) | Event::RequestTrailers | Event::ResponseTrailers => {
+            Event::Answer { .. }
+            | Event::Closed
+            | Event::RequestGrew(_)
+            | Event::RequestTrailers
+            | Event::ResponseTrailers => {
                 return;
             }
         };
