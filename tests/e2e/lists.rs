@@ -1,5 +1,6 @@
 //! Lists show what the caller may use and nothing else, in every form a server writes them.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -103,15 +104,32 @@ fn expected() -> Value {
     })
 }
 
-fn listed(answer: Answer) -> Result<tests::http::Response> {
-    let upstream = Upstream::start(move |_| answer.clone())?;
-    let gateway = scene(&upstream.url())?;
-    gateway.modern("/s/mcp", "agent")?.send("tools/list", json!({}))
+/// A gateway before a server that answers what it is told to.
+struct Stage {
+    gateway: Gateway,
+    answer: Arc<Mutex<Answer>>,
+    _upstream: Upstream,
+}
+
+impl Stage {
+    fn set() -> Result<Self> {
+        let answer = Arc::new(Mutex::new(Answer::bytes("application/json", document().into_bytes())));
+        let script = Arc::clone(&answer);
+        let upstream =
+            Upstream::start(move |_| script.lock().unwrap_or_else(PoisonError::into_inner).clone())?;
+        Ok(Self { gateway: scene(&upstream.url())?, answer, _upstream: upstream })
+    }
+
+    /// What the agent gets of a list that the server answers so.
+    fn listed(&self, answer: Answer) -> Result<tests::http::Response> {
+        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = answer;
+        self.gateway.modern("/s/mcp", "agent")?.send("tools/list", json!({}))
+    }
 }
 
 #[test]
 fn what_is_no_list_item_stays_as_it_was_written() -> Result<()> {
-    let response = listed(Answer::bytes("application/json", document().into_bytes()))?;
+    let response = Stage::set()?.listed(Answer::bytes("application/json", document().into_bytes()))?;
     assert_eq!(response.message()?, expected());
     let text = response.text();
     assert!(text.contains(r#""note":1.0e2"#) && text.contains(r#""x":"\u00e9""#), "{text}");
@@ -133,10 +151,11 @@ fn an_event_stream_may_be_written_in_any_way_and_cut_anywhere() -> Result<()> {
         format!("data: {note}\n\ndata: {before}\ndata: {after}\nid: 0/0\n\n"),
         format!("\u{feff}data: {half}\r\rid: 9\rdata:\r\r"),
     ];
+    let stage = Stage::set()?;
     for form in forms {
         for size in [1, 7, form.len()] {
             let pieces = form.as_bytes().chunks(size).map(|piece| (Duration::ZERO, piece.to_vec())).collect();
-            let response = listed(Answer::stream(pieces))?;
+            let response = stage.listed(Answer::stream(pieces))?;
             let text = response.text().trim_start_matches('\u{feff}').replace('\r', "\n");
             let data: String = text
                 .split("\n\n")
@@ -159,6 +178,7 @@ fn a_list_that_cannot_be_judged_is_withheld() -> Result<()> {
     let twice = r#"{"jsonrpc":"2.0","id":7,"result":{"tools":[{"name":"secret"}],"tools":[]}}"#;
     let names = r#"{"jsonrpc":"2.0","id":7,"result":{"tools":[{"name":"echo","name":"secret"}]}}"#;
     let cut = r#"{"jsonrpc":"2.0","id":7,"result":{"tools":[{"name":"secret"}"#;
+    let stage = Stage::set()?;
     for (media_type, body) in [
         ("application/json", twice),
         ("application/json", names),
@@ -169,7 +189,7 @@ fn a_list_that_cannot_be_judged_is_withheld() -> Result<()> {
             "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"tools\":[{\"name\":\"secret\"}]}}",
         ),
     ] {
-        let response = listed(Answer::bytes(media_type, body.as_bytes().to_vec()));
+        let response = stage.listed(Answer::bytes(media_type, body.as_bytes().to_vec()));
         // Cut off, or replaced by an error: in no case shown.
         let text = response.map(|response| response.text()).unwrap_or_default();
         assert!(!text.contains("secret"), "{media_type} {body} gave {text}");
