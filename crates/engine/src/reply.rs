@@ -2,12 +2,14 @@
 
 mod data;
 mod limited;
+mod own;
 pub(crate) mod several;
 
 use mcp::{Fault, Frame, FrameError, Json, Limits, fault, revision};
 use policy::{Code, Denial};
 
 pub(crate) use self::limited::limited;
+pub(crate) use self::own::{accepted, answered, ended};
 use self::{data::Data, several::Unserved};
 use crate::{DecisionId, Record, Reply, Unauthenticated, inspection::Withheld, mirror::Mismatch};
 
@@ -249,26 +251,6 @@ impl<'a> Asked<'a> {
             Self::Message | Self::Verb => None,
         }
     }
-}
-
-/// An answer that the gate gives itself: a whole message.
-pub(crate) fn answered(body: Vec<u8>) -> Reply {
-    Reply { status: 200, headers: vec![("content-type", "application/json".to_owned())], body }
-}
-
-/// A session was ended.
-pub(crate) fn ended() -> Reply {
-    empty(200)
-}
-
-/// What has no answer was taken.
-pub(crate) fn accepted() -> Reply {
-    empty(202)
-}
-
-/// Without a content type, a host could take it for an answer of its own.
-fn empty(status: u16) -> Reply {
-    Reply { status, headers: vec![("content-type", "application/json".to_owned())], body: Vec::new() }
 }
 
 /// A body that is not one well-formed MCP message.

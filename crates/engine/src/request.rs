@@ -1,5 +1,6 @@
 //! The request half: head and body to a permit, or to the reply that refuses.
 
+mod admitted;
 mod asking;
 mod era;
 mod prepare;
@@ -7,7 +8,7 @@ mod several;
 mod trace;
 
 pub(crate) use asking::Asking;
-use mcp::{Frame, Json, Limits};
+use mcp::{Frame, Limits};
 use policy::{
     Decision, Endpoint, Operation, Permit, RuleSet,
     document::{PinMode, Unmatched},
@@ -136,41 +137,6 @@ fn split_query(target: &str) -> (&str, Option<&str>) {
     let end = target.find(['?', '#']);
     end.and_then(|end| target.split_at_checked(end))
         .map_or((target, None), |(path, query)| (path, Some(query)))
-}
-
-impl Admitted {
-    /// More of the body has arrived.
-    pub(crate) fn grew(&self, size: usize, moment: &Moment, id: DecisionId) -> Result<(), Refused> {
-        let max_body = self.standing.revision.rules().gateway().max_body;
-        if size <= max_body {
-            return Ok(());
-        }
-        let record = Record { time_ms: moment.now_ms, ..self.record.clone() };
-        Err(refuse(record, &Refusal::TooLarge(max_body), id, None))
-    }
-
-    /// Takes from the frame what the record holds of it, whatever the decision will be.
-    fn read(&mut self, frame: &Frame<'_>) {
-        let (method, params) = match frame {
-            Frame::Request(request) => (request.method.as_ref(), request.params.as_ref()),
-            Frame::Notification(notification) => (notification.method.as_ref(), notification.params.as_ref()),
-            Frame::Response(_) => return,
-        };
-        self.record.method = clip(method);
-        let Some(params) = params else { return };
-        if let Some(arguments) = params.get("arguments").map(Json::bytes) {
-            self.record.arguments(arguments, self.standing.revision.rules().audit().arguments);
-        }
-        if self.record.trace_id.is_empty() {
-            self.trace(params);
-        }
-    }
-
-    /// The body ends with trailers.
-    pub(crate) fn trailers(self, moment: &Moment, id: DecisionId) -> Refused {
-        let record = Record { time_ms: moment.now_ms, ..self.record };
-        refuse(record, &Refusal::Trailers, id, None)
-    }
 }
 
 /// Judges the whole body.
