@@ -88,6 +88,15 @@ pub(crate) struct FormatArgs {
     pub(crate) output: Format,
 }
 
+/// What the verbs of administration have in common: whom they ask, and how they show the answer.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shared {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    #[command(flatten)]
+    pub(crate) format: FormatArgs,
+}
+
 /// The administrator's token, where the environment holds one.
 pub(crate) fn token_from_environment() -> Option<String> {
     std::env::var("TRIGATE_TOKEN").ok().filter(|token| !token.trim().is_empty())

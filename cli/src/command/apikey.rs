@@ -6,7 +6,7 @@ use proto::v1::{
 };
 use serde_json::{Value, json};
 
-use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::args::{Format, Shared};
 use crate::claims;
 use crate::command::role::changed;
 use crate::instant;
@@ -57,14 +57,6 @@ pub(crate) struct Revoke {
     id: String,
     #[command(flatten)]
     shared: Shared,
-}
-
-#[derive(Debug, clap::Args)]
-struct Shared {
-    #[command(flatten)]
-    target: TargetArgs,
-    #[command(flatten)]
-    format: FormatArgs,
 }
 
 impl Command {

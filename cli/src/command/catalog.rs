@@ -10,7 +10,7 @@ use proto::v1::{
 };
 use serde_json::{Value, json};
 
-use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::args::{Format, Shared};
 use crate::output::{self, Sheet};
 use crate::target::{Absent, Admin, answer};
 
@@ -59,14 +59,6 @@ pub(crate) struct Show {
     name: String,
     #[command(flatten)]
     shared: Shared,
-}
-
-#[derive(Debug, clap::Args)]
-struct Shared {
-    #[command(flatten)]
-    target: TargetArgs,
-    #[command(flatten)]
-    format: FormatArgs,
 }
 
 impl Command {

@@ -13,7 +13,7 @@ use proto::v1::{
 };
 use serde_json::{Value, json};
 
-use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::args::{Format, Shared};
 use crate::command::pins::difference::{Color, Palette};
 use crate::instant;
 use crate::output::{self, Sheet};
@@ -107,14 +107,6 @@ struct Who {
     /// Who does it, for the audit
     #[arg(long, value_name = "NAME", env = "USER", default_value = "operator", hide_env = true)]
     by: String,
-}
-
-#[derive(Debug, clap::Args)]
-struct Shared {
-    #[command(flatten)]
-    target: TargetArgs,
-    #[command(flatten)]
-    format: FormatArgs,
 }
 
 impl Command {

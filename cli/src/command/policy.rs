@@ -14,7 +14,7 @@ use proto::v1::{
 };
 use serde_json::{Value, json};
 
-use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::args::{Format, FormatArgs, Shared};
 use crate::command::role::changed;
 use crate::failure::{InvalidDocument, Unacceptable};
 use crate::instant;
@@ -116,14 +116,6 @@ pub(crate) struct Test {
 pub(crate) struct Validate {
     /// The document, or - for standard input
     file: PathBuf,
-    #[command(flatten)]
-    format: FormatArgs,
-}
-
-#[derive(Debug, clap::Args)]
-struct Shared {
-    #[command(flatten)]
-    target: TargetArgs,
     #[command(flatten)]
     format: FormatArgs,
 }

@@ -6,7 +6,7 @@ use proto::v1::{
 };
 use serde_json::{Value, json};
 
-use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::args::{Format, Shared};
 use crate::output::{self, Sheet};
 use crate::target::{Absent, answer};
 
@@ -72,14 +72,6 @@ pub(crate) struct DenyColumns {
 pub(crate) struct List {
     #[command(flatten)]
     shared: Shared,
-}
-
-#[derive(Debug, clap::Args)]
-struct Shared {
-    #[command(flatten)]
-    target: TargetArgs,
-    #[command(flatten)]
-    format: FormatArgs,
 }
 
 /// A table of a database. The name of a table may hold dots, that of a database may not.

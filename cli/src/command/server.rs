@@ -12,7 +12,7 @@ use policy::document::{PinMode, Pins, SecretSource, Server};
 use proto::v1::{GetPolicyRequest, ListCatalogueRequest, OfferKind, OfferedServer, RemoveServerRequest};
 use serde_json::{Value, json};
 
-use crate::args::{Format, FormatArgs, TargetArgs};
+use crate::args::{Format, Shared};
 use crate::instant;
 use crate::output::{self, Sheet};
 use crate::target::{Absent, Admin, answer};
@@ -51,14 +51,6 @@ pub(crate) struct Remove {
     force: bool,
     #[command(flatten)]
     shared: Shared,
-}
-
-#[derive(Debug, clap::Args)]
-struct Shared {
-    #[command(flatten)]
-    target: TargetArgs,
-    #[command(flatten)]
-    format: FormatArgs,
 }
 
 impl Command {
