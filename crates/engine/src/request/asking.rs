@@ -69,7 +69,8 @@ impl Asking {
             sessions: Vec::new(),
             purpose,
         };
-        asking.ask(servers.iter().map(|server| (server.as_str(), Word::Begin)).collect())
+        let words = servers.iter().map(|server| (server.as_str(), Word::Begin)).collect();
+        asking.ask(words).map_err(|asking| Box::new(asking.admitted))
     }
 
     /// Ends these sessions; then the request is answered.
@@ -83,17 +84,18 @@ impl Asking {
             sessions: Vec::new(),
             purpose: Purpose::Client,
         };
-        asking.ask(sessions.iter().map(|(server, id)| (*server, Word::End(id))).collect())
+        let words = sessions.iter().map(|(server, id)| (*server, Word::End(id))).collect();
+        asking.ask(words).map_err(|asking| Box::new(asking.admitted))
     }
 
-    /// The step that asks; the request itself where there is nobody to ask.
-    fn ask(mut self, words: Vec<(&str, Word<'_>)>) -> Result<Step, Box<Admitted>> {
+    /// The step that asks; what would have asked where there is nobody to ask.
+    fn ask(mut self, words: Vec<(&str, Word<'_>)>) -> Result<Step, Box<Self>> {
         let questions: Vec<(String, Question)> = words
             .into_iter()
             .filter_map(|(server, word)| Some((server.to_owned(), self.question(server, word)?)))
             .collect();
         if questions.is_empty() {
-            return Err(Box::new(self.admitted));
+            return Err(Box::new(self));
         }
         self.outstanding = questions.len();
         let (asked, questions) = questions.into_iter().unzip();
@@ -149,28 +151,28 @@ impl Asking {
         if words.is_empty() {
             return self.resume(moment, id);
         }
-        let (body, sessions) = (self.body.clone(), sessions.clone());
         match self.ask(words) {
             Ok(step) => Err(Box::new(step)),
-            Err(admitted) => {
-                let admitted = Admitted { opened: Some(sessions), ..*admitted };
-                judge(admitted, &body, moment, id).map(Box::new)
-            }
+            Err(asking) => asking.judged(moment, id),
         }
     }
 
-    /// The request goes on, with the sessions there are.
+    /// The request goes on; what a call has begun is there for the next.
     fn resume(self: Box<Self>, moment: &Moment, id: DecisionId) -> Result<Box<Judged>, Refused> {
-        let Self { admitted, body, sessions, purpose, .. } = *self;
-        let Admitted { standing, endpoint, .. } = &admitted;
-        for (server, given) in sessions.iter().filter(|_| purpose == Purpose::Call) {
+        let Admitted { standing, endpoint, .. } = &self.admitted;
+        for (server, given) in self.sessions.iter().filter(|_| self.purpose == Purpose::Call) {
             if let Some(endpoint) = at(endpoint, server) {
                 let keeper = Keeper::of(standing, &endpoint);
                 standing.revision.sessions().remember(keeper, given.clone());
             }
         }
-        let admitted = Admitted { opened: Some(sessions), ..admitted };
-        judge(admitted, &body, moment, id).map(Box::new)
+        self.judged(moment, id)
+    }
+
+    /// Judges the request again, with the sessions there are.
+    fn judged(self: Box<Self>, moment: &Moment, id: DecisionId) -> Result<Box<Judged>, Refused> {
+        let Self { admitted, body, sessions, .. } = *self;
+        judge(Admitted { opened: Some(sessions), ..admitted }, &body, moment, id).map(Box::new)
     }
 }
 

@@ -6,6 +6,8 @@
 mod answer;
 mod session;
 
+use std::borrow::Cow;
+
 use self::session::Session;
 pub(super) use self::session::end;
 use mcp::{Frame, Limits};
@@ -31,9 +33,12 @@ use crate::{
 /// What begins a session.
 const INITIALIZE: &str = "initialize";
 
+/// Bounds of what is made of a message that was read within the policy's: names only get shorter, and an envelope is small.
+const MADE: Limits = Limits { bytes: usize::MAX, depth: usize::MAX, members: usize::MAX };
+
 /// A message for one server, in that server's words.
-struct Worded {
-    bytes: Vec<u8>,
+struct Worded<'m> {
+    bytes: Cow<'m, [u8]>,
     headers: Vec<HeaderEdit>,
     translation: Option<Translation>,
 }
@@ -71,7 +76,7 @@ pub(super) fn judge(
         Ok(Target::Server(backend, edit)) => {
             admitted.endpoint = endpoint.at(backend);
             admitted.record.server.clone_from(&backend.server);
-            let named = edit.map_or_else(|| bytes.to_vec(), |edit| spliced(bytes, vec![edit]));
+            let named = edit.map_or(Cow::Borrowed(bytes), |edit| Cow::Owned(spliced(bytes, vec![edit])));
             forward(admitted, (frame, bytes), &named, moment, id)
         }
         Err(refusal) => Err(refuse(admitted.record, &refusal, id, asked.id())),
@@ -87,9 +92,7 @@ fn forward(
     id: DecisionId,
 ) -> Result<Judged, Refused> {
     let asked = Asked::of(sent);
-    // Within the bounds of what was read before: names only get shorter, and an envelope is small.
-    let limits = Limits { bytes: usize::MAX, depth: usize::MAX, members: usize::MAX };
-    let Ok(frame) = Frame::parse(named, &limits) else {
+    let Ok(frame) = Frame::parse(named, &MADE) else {
         return Err(refuse(admitted.record, &Refusal::Several(Unserved::Answer), id, asked.id()));
     };
     let operation = Operation::from_frame(&frame).map_err(Refusal::MissingParam);
@@ -117,21 +120,24 @@ fn forward(
         Session::Needless => None,
         Session::Given(given) => Some(given),
     };
-    let worded = Ok(operation).and_then(|operation| {
-        let worded = worded(&mut admitted, &frame, named, &operation).map_err(Refusal::Several)?;
-        Ok((operation, worded))
-    });
-    let (operation, Worded { bytes, headers, translation }) = match worded {
+    let Worded { bytes, headers, translation } = match worded(&mut admitted, &frame, named, &operation) {
         Ok(worded) => worded,
-        Err(refusal) => return Err(refuse(admitted.record, &refusal, id, asked.id())),
+        Err(unserved) => return Err(refuse(admitted.record, &Refusal::Several(unserved), id, asked.id())),
     };
-    let Ok(worded) = Frame::parse(&bytes, &limits) else {
-        return Err(refuse(admitted.record, &Refusal::Several(Unserved::Answer), id, asked.id()));
+    let translated = match &bytes {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(bytes) => match Frame::parse(bytes, &MADE) {
+            Ok(translated) => Some(translated),
+            Err(_) => {
+                return Err(refuse(admitted.record, &Refusal::Several(Unserved::Answer), id, asked.id()));
+            }
+        },
     };
+    let worded = translated.as_ref().unwrap_or(&frame);
     // Questions of a server are judged as those of the modern era, where one of the two speaks it: it allows the fewest.
-    let asks = Asks::of(Some(if admitted.record.era == Some(Era::Modern) { sent } else { &worded }));
+    let asks = Asks::of(Some(if admitted.record.era == Some(Era::Modern) { sent } else { worded }));
     let server = admitted.endpoint.server.clone();
-    let body = Body { bytes: &bytes, asked, asks, frame: Some(&worded) };
+    let body = Body { bytes: &bytes, asked, asks, frame: Some(worded) };
     if let (Some((_, request)), Some(id)) = (&mut admitted.standing.kept, asked.id()) {
         request.extend_from_slice(id);
     }
@@ -140,7 +146,7 @@ fn forward(
     judged.headers.push(HeaderEdit::set(many::SERVER, server));
     if judged.body.is_none() {
         judged.headers.push(HeaderEdit::set("content-length", bytes.len().to_string()));
-        judged.body = Some(bytes);
+        judged.body = Some(bytes.into_owned());
     }
     // The session of a server is none of the client's.
     judged.seal = None;
@@ -150,12 +156,12 @@ fn forward(
 }
 
 /// The message in the era that its server speaks.
-fn worded(
+fn worded<'m>(
     admitted: &mut Admitted,
     frame: &Frame<'_>,
-    named: &[u8],
+    named: &'m [u8],
     operation: &Operation<'_>,
-) -> Result<Worded, Unserved> {
+) -> Result<Worded<'m>, Unserved> {
     let (endpoint, rules) = (&admitted.endpoint, admitted.standing.revision.rules());
     let from = admitted.record.era.unwrap_or(Era::Legacy);
     let to = many::era_of(&admitted.standing.revision, endpoint).unwrap_or(from);
@@ -164,7 +170,7 @@ fn worded(
         let name = operation.name().filter(|_| from == Era::Modern && mirror::repeats_name(operation));
         let headers = name.map(|name| HeaderEdit::set(mirror::NAME, mirror::encoded(name)));
         return Ok(Worded {
-            bytes: named.to_vec(),
+            bytes: Cow::Borrowed(named),
             headers: headers.into_iter().collect(),
             translation: None,
         });
@@ -179,8 +185,7 @@ fn worded(
         return Err(untold());
     }
     let bytes = translate::body(to, request.params.as_ref(), named).ok_or_else(untold)?;
-    let limits = Limits { bytes: usize::MAX, depth: usize::MAX, members: usize::MAX };
-    let worded = Frame::parse(&bytes, &limits).map_err(|_| untold())?;
+    let worded = Frame::parse(&bytes, &MADE).map_err(|_| untold())?;
     let revision = match (to, greeting) {
         (Era::Legacy, Some(greeting)) => &*greeting.revision,
         (Era::Legacy, None) => mcp::revision::LEGACY[0],
@@ -195,5 +200,5 @@ fn worded(
     // Headers that were set right for the client's own era.
     admitted.strip.retain(|edit| edit.value.is_none() || !edit.name.starts_with("mcp-"));
     let reads = matches!(operation, Operation::ReadResource { .. });
-    Ok(Worded { bytes, headers, translation: Some(Translation { to: from, reads }) })
+    Ok(Worded { bytes: Cow::Owned(bytes), headers, translation: Some(Translation { to: from, reads }) })
 }
