@@ -13,6 +13,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
     let grpc = env::var_os("CARGO_FEATURE_GRPC").is_some();
     tonic_prost_build::configure().build_server(grpc).build_client(grpc).compile_fds(descriptors)?;
+    let descriptors = protox::compile(["envoy/service/ratelimit/v3/rls.proto"], ["."])?;
+    tonic_prost_build::configure()
+        .build_server(grpc)
+        .build_client(grpc)
+        .include_file("rate_limit_api.rs")
+        .compile_fds(descriptors)?;
     if env::var_os("CARGO_FEATURE_ENVOY").is_some() {
         let descriptors = protox::compile(["envoy/service/ext_proc/v3/external_processor.proto"], ["."])?;
         tonic_prost_build::configure().include_file("envoy_api.rs").compile_fds(descriptors)?;

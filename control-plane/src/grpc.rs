@@ -7,6 +7,7 @@ pub(crate) mod explain;
 mod pins;
 pub(crate) mod policy;
 mod servers;
+pub(crate) mod rate_limit;
 mod status;
 mod trail;
 

@@ -9,9 +9,12 @@ use std::{
     time::Duration,
 };
 
-use proto::v1::{
-    admin_service_server::AdminServiceServer, audit_service_server::AuditServiceServer,
-    policy_service_server::PolicyServiceServer,
+use proto::{
+    ratelimit::rate_limit_service_server::RateLimitServiceServer,
+    v1::{
+        admin_service_server::AdminServiceServer, audit_service_server::AuditServiceServer,
+        policy_service_server::PolicyServiceServer,
+    },
 };
 use tokio::{sync::watch, time::MissedTickBehavior};
 
@@ -22,6 +25,7 @@ mod instant;
 mod key_sets;
 mod ledger;
 mod nodes;
+mod rate_limits;
 mod rights;
 mod serve;
 mod snapshot;
@@ -30,7 +34,9 @@ pub mod tokens;
 pub mod vault;
 
 pub use credentials::{CredentialSource, Unresolved};
-pub use grpc::{admin::AdminDesk, audit::AuditDesk, explain::explain, policy::PolicyDesk};
+pub use grpc::{
+    admin::AdminDesk, audit::AuditDesk, explain::explain, policy::PolicyDesk, rate_limit::RateLimitDesk,
+};
 pub use ledger::MAX_DOCUMENT;
 pub use serve::ServeError;
 pub use store::StoreError;
@@ -41,6 +47,7 @@ use crate::{
     key_sets::KeySets,
     ledger::Ledger,
     nodes::Nodes,
+    rate_limits::RateLimits,
     store::{Newest, Store},
 };
 
@@ -81,6 +88,7 @@ struct Shared {
     key_sets: Arc<KeySets>,
     vault: Option<vault::Vault>,
     nodes: Nodes,
+    rate_limits: RateLimits,
     stopping: watch::Sender<bool>,
 }
 
@@ -117,6 +125,7 @@ impl ControlPlane {
             key_sets,
             vault,
             nodes: Nodes::default(),
+            rate_limits: RateLimits::default(),
             stopping: watch::Sender::new(false),
         });
         tokio::spawn(renew(Arc::downgrade(&shared)));
@@ -138,6 +147,12 @@ impl ControlPlane {
     pub fn audit_service(&self) -> AuditServiceServer<AuditDesk> {
         AuditServiceServer::new(AuditDesk::new(Arc::clone(&self.shared)))
             .max_decoding_message_size(MAX_MESSAGE)
+    }
+
+    /// `envoy.service.ratelimit.v3.RateLimitService`, without a check of tokens.
+    #[must_use]
+    pub fn rate_limit_service(&self) -> RateLimitServiceServer<RateLimitDesk> {
+        RateLimitServiceServer::new(RateLimitDesk::new(Arc::clone(&self.shared)))
     }
 
     /// `AdminService`, without a check of tokens.

@@ -64,6 +64,7 @@ impl ControlPlane {
             .http2_keepalive_interval(Some(KEEPALIVE))
             .http2_keepalive_timeout(Some(KEEPALIVE))
             .add_service(InterceptedService::new(self.policy_service(), node.clone()))
+            .add_service(InterceptedService::new(self.rate_limit_service(), node.clone()))
             .add_service(InterceptedService::new(self.audit_service(), node))
             .add_service(InterceptedService::new(self.admin_service(), admin))
             .add_service(health_service)

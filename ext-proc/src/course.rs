@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use engine::{Effect, Event, Exchange, Head};
+use engine::{Effect, Event, Exchange, Head, LimitAnswer};
 use node::Worker;
 use proto::envoy::config::core::v3::HeaderValue;
 use proto::envoy::service::ext_proc::v3::{
@@ -135,7 +135,12 @@ impl Course {
 
     /// Takes an event to the engine and keeps what was decided.
     fn report(&mut self, event: &Event<'_>) -> Effect {
-        let step = self.exchange.handle(event, &self.worker.moment());
+        let mut step = self.exchange.handle(event, &self.worker.moment());
+        // Nobody is asked from here: what the document says of an outage counts.
+        if matches!(step.effect, Effect::AskLimit(_)) {
+            let failed = Event::LimitAnswer(LimitAnswer::Failed);
+            step = self.exchange.handle(&failed, &self.worker.moment());
+        }
         step.record.into_iter().chain(step.withheld).for_each(|record| self.worker.keep(record));
         match step.effect {
             Effect::Ask(ask) => self.unanswered(ask.questions.len()),

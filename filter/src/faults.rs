@@ -27,6 +27,7 @@ impl Fault {
             Event::ResponseChunk { .. } => "response-body",
             Event::Answer { .. }
             | Event::Closed
+            | Event::LimitAnswer(_)
             | Event::RequestGrew(_)
             | Event::RequestTrailers
             | Event::ResponseTrailers => {

@@ -4,6 +4,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use engine::{Head, HeaderEdit, Question, Reply};
+use node::rate_limit;
 use policy::Property;
 use proxy_wasm::{
     hostcalls,
@@ -178,6 +179,15 @@ pub(crate) fn open_stream(
     let authorization = format!("Bearer {token}");
     let metadata = vec![("authorization", authorization.as_bytes())];
     hostcalls::open_grpc_stream(cluster, service, method, metadata).map_err(|_| HostRefused)
+}
+
+/// Asks a rate-limit service; the answer comes to the context that asks.
+pub(crate) fn ask_limit(cluster: &str, token: Option<&str>, message: &[u8]) -> Result<u32, HostRefused> {
+    let authorization = token.map(|token| format!("Bearer {token}"));
+    let metadata = authorization.iter().map(|value| ("authorization", value.as_bytes())).collect();
+    let (service, method, patience) = (rate_limit::SERVICE, rate_limit::METHOD, rate_limit::PATIENCE);
+    hostcalls::dispatch_grpc_call(cluster, service, method, metadata, Some(message), patience)
+        .map_err(|_| HostRefused)
 }
 
 pub(crate) fn send(stream: u32, message: &[u8]) -> Result<(), HostRefused> {

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use engine::{Effect, Event, Exchange, Keeps, Question, Record};
-use node::Worker;
+use engine::{Effect, Event, Exchange, Keeps, LimitAnswer, LimitQuestion, Question, Record};
+use node::{Worker, rate_limit};
 use proxy_wasm::{
     traits::{Context, HttpContext},
     types::Action,
@@ -20,6 +20,13 @@ pub(crate) struct Surroundings {
     pub(crate) worker: Rc<Worker>,
     pub(crate) mode: Mode,
     pub(crate) access_log: bool,
+    pub(crate) control_plane: Option<Rc<ControlPlane>>,
+}
+
+/// How the control plane is reached.
+pub(crate) struct ControlPlane {
+    pub(crate) cluster: String,
+    pub(crate) token: String,
 }
 
 /// One exchange.
@@ -29,6 +36,7 @@ pub(crate) struct Http {
     exchange: Exchange,
     /// Microseconds spent on it so far, where it is one of those that are measured.
     spent_us: Option<u64>,
+    control_plane: Option<Rc<ControlPlane>>,
     /// What the host calls each question that is not answered yet, and its number.
     asked: Vec<(u32, usize)>,
     /// Size of the request's body, once it is whole.
@@ -39,7 +47,7 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(around: Surroundings) -> Self {
-        let Surroundings { worker, mode, access_log } = around;
+        let Surroundings { worker, mode, access_log, control_plane } = around;
         // Once per exchange; the tick keeps the reading fresh for a body that comes later.
         worker.look_at_clock(host::now_ms());
         let keeps = if mode == Mode::Compat { Keeps::Body } else { Keeps::Head };
@@ -50,6 +58,7 @@ impl Http {
             access_log,
             exchange,
             spent_us,
+            control_plane,
             asked: Vec::new(),
             body: 0,
             #[cfg(feature = "faults")]
@@ -86,6 +95,7 @@ impl Http {
             },
             Effect::Ask(ask) => self.ask(&ask.questions),
             Effect::Pass => Action::Continue,
+            Effect::AskLimit(question) => self.ask_limit(&question),
             Effect::Hold => Action::Pause,
             Effect::Cut => {
                 host::cut_response();
@@ -127,6 +137,24 @@ impl Http {
         }
         action
     }
+
+    /// Asks the rate-limit service; the control plane alone gets the node's token.
+    fn ask_limit(&mut self, question: &LimitQuestion) -> Action {
+        let own = self.control_plane.as_deref();
+        let (cluster, token) = match (question.cluster.as_deref(), own) {
+            (Some(cluster), _) => (cluster, None),
+            (None, Some(own)) => (own.cluster.as_str(), Some(own.token.as_str())),
+            (None, None) => return self.hear_limit(LimitAnswer::Failed),
+        };
+        match host::ask_limit(cluster, token, &rate_limit::question(question)) {
+            Ok(_) => Action::Pause,
+            Err(host::HostRefused) => self.hear_limit(LimitAnswer::Failed),
+        }
+    }
+
+    fn hear_limit(&mut self, answer: LimitAnswer) -> Action {
+        self.report(&Event::LimitAnswer(answer), self.body)
+    }
 }
 
 fn forwarded(forward: &engine::Forward, size: usize) -> Result<(), host::HostRefused> {
@@ -152,6 +180,15 @@ impl Context for Http {
         // The host reports no headers where there was no answer.
         let head = (headers > 0).then(host::answer_head);
         if self.report(&Event::Answer { number, head: head.as_ref() }, self.body) == Action::Continue {
+            host::resume_request();
+        }
+    }
+
+    fn on_grpc_call_response(&mut self, _call: u32, status: u32, size: usize) {
+        self.worker.look_at_clock(host::now_ms());
+        let answer =
+            if status == 0 { rate_limit::answer(&host::received(size)) } else { LimitAnswer::Failed };
+        if self.hear_limit(answer) == Action::Continue {
             host::resume_request();
         }
     }

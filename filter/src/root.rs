@@ -12,7 +12,7 @@ use crate::{
     config::{Config, Mode, Source},
     counters::Shared,
     host,
-    http::{Http, Surroundings},
+    http::{ControlPlane, Http, Surroundings},
     metrics::Metrics,
     streams::Streams,
 };
@@ -47,7 +47,14 @@ impl Node {
                 None
             }
         };
-        let around = Surroundings { worker, mode: config.mode, access_log: config.access_log };
+        let control_plane = match &config.source {
+            Source::ControlPlane { cluster, token } => {
+                Some(Rc::new(ControlPlane { cluster: cluster.clone(), token: token.clone() }))
+            }
+            Source::Snapshot(_) => None,
+        };
+        let (mode, access_log) = (config.mode, config.access_log);
+        let around = Surroundings { worker, mode, access_log, control_plane };
         let metrics = streams.is_some().then(Metrics::define);
         Self { around, streams, metrics }
     }
@@ -111,6 +118,7 @@ impl RootContext for Root {
             // A request that is refused with its head needs no keeping.
             mode: Mode::Strict,
             access_log: false,
+            control_plane: None,
         }))))
     }
 

@@ -12,6 +12,18 @@ pub mod v1 {
 /// The encoded `FileDescriptorSet`, for the reflection service.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
+/// Of Envoy's API what a rate-limit service and its clients need, generated from `proto/envoy/service/ratelimit`.
+mod rate_limit_api {
+    #![allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated code")]
+    include!(concat!(env!("OUT_DIR"), "/rate_limit_api.rs"));
+}
+
+/// Packages `envoy.service.ratelimit.v3` and `envoy.extensions.common.ratelimit.v3`.
+pub mod ratelimit {
+    pub use super::rate_limit_api::envoy::extensions::common::ratelimit::v3::*;
+    pub use super::rate_limit_api::envoy::service::ratelimit::v3::*;
+}
+
 /// Packages `envoy.*`, generated from `proto/envoy`.
 #[cfg(feature = "envoy")]
 mod envoy_api {

@@ -1,5 +1,7 @@
 //! Limits at a real Envoy with two workers: what passes in parallel, what runs at a time, what an operator sees of it.
 
+mod shared;
+
 use std::thread;
 use std::time::Duration;
 

@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("sql", &[]),
     ("engine", &["content", "mcp", "policy"]),
     ("proto", &[]),
-    ("node", &["engine", "proto"]),
+    ("node", &["engine", "policy", "proto"]),
     ("filter", &["engine", "node", "policy"]),
     ("ext-proc", &["engine", "node", "policy", "proto"]),
     ("web", &[]),

@@ -8,9 +8,12 @@ use std::{
 };
 
 use control_plane::{ControlPlane, CredentialSource, MAX_MESSAGE, Options, Tokens, tokens, tokens::Token};
-use proto::v1::{
-    self, admin_service_client::AdminServiceClient, audit_service_client::AuditServiceClient,
-    policy_service_client::PolicyServiceClient, watch_request::Message,
+use proto::{
+    ratelimit::rate_limit_service_client::RateLimitServiceClient,
+    v1::{
+        self, admin_service_client::AdminServiceClient, audit_service_client::AuditServiceClient,
+        policy_service_client::PolicyServiceClient, watch_request::Message,
+    },
 };
 use tempfile::TempDir;
 use tokio::{
@@ -138,6 +141,10 @@ impl Plane {
 
     pub(crate) fn channel(&self) -> Channel {
         Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect_lazy()
+    }
+
+    pub(crate) fn rate_limits(&self, token: &Token) -> RateLimitServiceClient<Client> {
+        RateLimitServiceClient::with_interceptor(self.channel(), Show::from(token))
     }
 
     pub(crate) fn admin(&self) -> AdminServiceClient<Client> {

@@ -12,6 +12,7 @@ mod credentials;
 mod harness;
 mod issuers;
 mod publish;
+mod rate_limits;
 mod sessions;
 mod store;
 mod tokens;

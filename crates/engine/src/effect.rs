@@ -2,7 +2,7 @@
 
 use policy::Permit;
 
-use crate::request::Asking;
+use crate::{LimitQuestion, request::Asking};
 
 /// The engine's answer to one event.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub enum Effect {
     Advance(Vec<HeaderEdit>),
     /// Ask these questions and report each answer; the request waits.
     Ask(Ask),
+    /// Ask the rate-limit service and report what it says; the request waits.
+    AskLimit(LimitQuestion),
     /// End the stream at once: the right to it has gone.
     Cut,
     /// Let the request go on, with these changes to its head.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::Revision;
+use crate::{LimitAnswer, Revision};
 
 /// One report of the host, in the order of the exchange.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub enum Event<'a> {
     },
     /// The exchange has ended, however it did. Nothing can be done any more but to say what came of it.
     Closed,
+    /// What came of [`Effect::AskLimit`](crate::Effect::AskLimit).
+    LimitAnswer(LimitAnswer),
     /// The whole request body, or what there is of it where the host ends it. Reported once.
     RequestBody(&'a [u8]),
     /// More of the request body has arrived: its size so far, in bytes. The bytes themselves come once, at the end.

@@ -4,13 +4,16 @@
 //! exchange is under way counts at its next event: a body is judged under the policy in force when it is whole, and an
 //! answer that still streams is cut.
 
+mod permit;
+
 use std::rc::Rc;
 
+use self::permit::Waiting;
 use crate::{
-    DecisionId, Effect, Event, Forward, HeaderEdit, Limiter, Moment, Outcome, Record,
+    DecisionId, Effect, Event, HeaderEdit, Limiter, Moment, Outcome, Record,
     limit::Held,
     reply::{self, Refusal, several::Unserved},
-    request::{self, Admitted, Asking, Judged},
+    request::{self, Admitted, Asking},
     response::Answer,
     screening::Course,
     standing::Standing,
@@ -66,6 +69,8 @@ enum State {
     Permitted(Box<(Standing, Answer)>),
     /// Refused, or none of our business: whatever follows passes.
     Settled,
+    /// Permitted, if the rate-limit service lets it pass.
+    Waiting(Box<Waiting>),
 }
 
 /// The question by which a client finds out which era a server speaks.
@@ -121,7 +126,7 @@ impl Exchange {
         match &self.state {
             State::Permitted(held) => held.1.is_read() || held.0.seal.is_some() || held.0.kept.is_some(),
             State::Admitted(_) => self.keeps == Keeps::Body,
-            State::Asking(_) | State::Fresh | State::Settled => false,
+            State::Asking(_) | State::Fresh | State::Settled | State::Waiting(_) => false,
         }
     }
 
@@ -178,6 +183,12 @@ impl Exchange {
             (State::Admitted(_), Event::ResponseHead(_)) if self.keeps == Keeps::Body => {
                 Step::of(Effect::Cut)
             }
+            (State::Waiting(waiting), Event::LimitAnswer(answer)) => self.hear(waiting, *answer, moment),
+            // The request waits for its answers, whatever else arrives.
+            (state @ (State::Asking(_) | State::Waiting(_)), event) if !matches!(event, Event::Closed) => {
+                self.state = state;
+                Step::of(Effect::Hold)
+            }
             // No MCP client sends trailers, and a host reports no end of body before them.
             (State::Admitted(admitted), Event::RequestTrailers) => *admitted.trailers(moment, self.id),
             (
@@ -208,34 +219,6 @@ impl Exchange {
         step
     }
 
-    fn permit(&mut self, judged: Judged, moment: &Moment) -> Step {
-        let Judged { mut standing, permit, headers, body, inspection, seal, charge, reply, mut record } =
-            judged;
-        if let Some(charge) = charge {
-            match charge.count(self.limiter.as_ref(), moment) {
-                Ok(held) => self.held = held,
-                Err(exceeded) => {
-                    let reply = reply::limited(&exceeded, &record, self.id, charge.request.as_deref());
-                    let reason = exceeded.public(&record);
-                    record.refuse(&exceeded.limit.label(), &reason, exceeded.code().number());
-                    let discovers = record.method == DISCOVER;
-                    let step = Step { record: Some(record), ..Step::of(Effect::Reply(reply)) };
-                    return steadfast(step, discovers);
-                }
-            }
-        }
-        if let Some(reply) = reply {
-            return Step { record: Some(record), ..Step::of(Effect::Reply(reply)) };
-        }
-        standing.seal = seal;
-        self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
-        Step {
-            effect: Effect::Forward(Forward { permit, headers, body }),
-            record: Some(record),
-            withheld: Vec::new(),
-        }
-    }
-
     fn answer(&mut self, mut held: Box<(Standing, Answer)>, event: &Event<'_>, moment: &Moment) -> Step {
         let (standing, answer) = &mut *held;
         if !standing.holds(moment) {
@@ -261,6 +244,7 @@ impl Exchange {
             Event::ResponseTrailers => answer.trailers(),
             Event::Answer { .. }
             | Event::Closed
+            | Event::LimitAnswer(_)
             | Event::RequestBody(_)
             | Event::RequestGrew(_)
             | Event::RequestHead(_)

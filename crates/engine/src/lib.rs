@@ -40,7 +40,7 @@ pub use decision_id::{DecisionId, DecisionIds};
 pub use effect::{Ask, Effect, Forward, HeaderEdit, Question, Reply};
 pub use event::{Event, Gauge, Head, Moment};
 pub use exchange::{Exchange, Keeps, Step};
-pub use limit::{Counters, Limiter, SLOTS, Stale, Stored};
+pub use limit::{Counters, LimitAnswer, LimitDescriptor, LimitQuestion, Limiter, SLOTS, Stale, Stored};
 pub use mcp::revision::Era;
 pub use outbox::{Dropped, Outbox, Share};
 pub use record::{Finding, Outcome, Record, trace_id};

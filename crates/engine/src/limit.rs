@@ -5,18 +5,21 @@
 
 mod bucket;
 mod limiter;
+mod question;
 mod slot;
 
 use std::{rc::Rc, sync::Arc};
 
 use policy::{
     Code, Operation, Permit,
-    limit::{Key, Limit},
+    document::RateLimitService,
+    limit::{Key, Limit, Value},
 };
 
 pub(crate) use crate::limit::limiter::Held;
 pub use crate::limit::{
     limiter::Limiter,
+    question::{LimitAnswer, LimitDescriptor, LimitQuestion},
     slot::{Counters, SLOTS, Stale, Stored},
 };
 use crate::{Moment, Record, reply::Asked, standing::Standing};
@@ -24,7 +27,11 @@ use crate::{Moment, Record, reply::Asked, standing::Standing};
 /// What a permitted request is counted as.
 #[derive(Debug)]
 pub(crate) struct Charge {
+    /// Those that this proxy counts.
     limits: Vec<(Arc<Limit>, Key)>,
+    /// Those that the rate-limit service counts, with what of the call they count by.
+    shared: Vec<(Arc<Limit>, Vec<Value>)>,
+    service: RateLimitService,
     /// Id of the request, to answer with; none for what is no request.
     pub(crate) request: Option<Vec<u8>>,
 }
@@ -58,11 +65,21 @@ impl Charge {
     ) -> Option<Box<Self>> {
         let rules = standing.revision.rules();
         let limits = rules.limits(permit, &standing.subject, place, operation);
-        (!limits.is_empty()).then(|| Box::new(Self { limits, request: asked.id().map(<[u8]>::to_vec) }))
+        if limits.is_empty() {
+            return None;
+        }
+        let (shared, limits): (Vec<_>, Vec<_>) = limits.into_iter().partition(|(limit, _)| limit.shared);
+        let values = |limit: &Limit| rules.limit_values(limit, &standing.subject, place, operation);
+        let shared = shared.into_iter().map(|(limit, _)| (Arc::clone(&limit), values(&limit))).collect();
+        let (service, request) = (rules.rate_limit_service().clone(), asked.id().map(<[u8]>::to_vec));
+        Some(Box::new(Self { limits, shared, service, request }))
     }
 
     /// Counts it. What is held until the exchange ends comes back.
     pub(crate) fn count(&self, limiter: Option<&Rc<Limiter>>, moment: &Moment) -> Result<Held, Exceeded> {
+        if self.limits.is_empty() {
+            return Ok(Held::none());
+        }
         let refused = |(index, why): (usize, Why)| {
             let (limit, _) = self.limits.get(index).or(self.limits.first())?;
             Some(Exceeded { limit: Arc::clone(limit), why })
@@ -77,6 +94,14 @@ impl Charge {
             // A charge without a limit is not made.
             Err(None) => Ok(Held::none()),
         }
+    }
+}
+
+impl Charge {
+    /// Takes back what [`Charge::count`] has counted, for another limit has no room. What is held goes by itself.
+    pub(crate) fn give_back(&self, limiter: Option<&Rc<Limiter>>) {
+        let Some(limiter) = limiter else { return };
+        self.limits.iter().for_each(|(limit, key)| limiter.give_back(limit.measure, key));
     }
 }
 

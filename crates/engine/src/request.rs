@@ -57,6 +57,7 @@ pub(crate) struct Admitted {
 }
 
 /// A permitted request.
+#[derive(Debug)]
 pub(crate) struct Judged {
     pub(crate) standing: Standing,
     pub(crate) permit: Permit,
@@ -257,6 +258,19 @@ fn decide(
     standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
     let reply = None;
     Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, charge, reply, record })
+}
+
+/// Whether a request that has waited is still permitted.
+pub(crate) fn recheck(
+    judged: &mut Judged,
+    moment: &Moment,
+    id: DecisionId,
+    request: Option<&[u8]>,
+) -> Result<(), Refused> {
+    let Err(why) = judged.standing.recheck(moment) else { return Ok(()) };
+    let path = judged.record.endpoint.clone();
+    let refusal = unauthenticated(why, judged.standing.revision.rules(), &path);
+    Err(refuse(judged.record.clone(), &refusal, id, request))
 }
 
 /// The refusal of a caller, with what it takes to get in.

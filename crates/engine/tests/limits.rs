@@ -4,6 +4,10 @@
 
 #[path = "limits/bench.rs"]
 mod bench;
+#[path = "limits/shared.rs"]
+mod shared;
+#[path = "limits/window.rs"]
+mod window;
 
 use engine::{Effect, Event, Outcome};
 use serde_json::Value;

@@ -7,6 +7,7 @@
 mod line;
 mod memory;
 mod pause;
+pub mod rate_limit;
 mod tally;
 mod wire;
 mod worker;

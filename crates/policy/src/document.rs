@@ -6,9 +6,11 @@
 pub mod asks;
 pub mod case;
 pub mod content;
+pub mod database;
 pub mod endpoint;
 pub mod identity;
 pub mod limit;
+pub mod rate_limit_service;
 pub mod role;
 pub mod rule;
 pub mod server;
@@ -22,9 +24,11 @@ use crate::claims::Claims;
 pub use crate::document::asks::{Asks, Elicitation};
 pub use crate::document::case::{Case, Expected};
 pub use crate::document::content::{ArgumentMode, Content, ToolContent};
+pub use crate::document::database::{Database, ToolShape};
 pub use crate::document::endpoint::{Endpoint, HeaderAgreement, Sessions};
 pub use crate::document::identity::Identity;
 pub use crate::document::limit::Limits;
+pub use crate::document::rate_limit_service::{OnFailure, RateLimitService};
 pub use crate::document::role::{DatabaseGrants, Mask, Role, TableOperation, Verb};
 pub use crate::document::rule::{Effect, Rule, Schema};
 pub use crate::document::server::{
@@ -61,6 +65,9 @@ pub struct Document {
     /// Who may call beside the holders of API keys.
     #[serde(default, skip_serializing_if = "Identity::is_empty")]
     pub identity: Identity,
+    /// Where limits that several proxies share are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_limit_service: Option<RateLimitService>,
     /// How legacy sessions live.
     #[serde(default, skip_serializing_if = "Sessions::is_empty")]
     pub sessions: Sessions,
@@ -158,35 +165,6 @@ pub enum OnFull {
     Refuse,
 }
 
-/// A database served by the adapter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Database {
-    /// Where it is. An operator must give it; a gateway's snapshot leaves it out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Which tools are made of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tools: Option<ToolShape>,
-    /// Whether a login is used that can do what no rule here could hold back, such as a superuser's.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub allow_unsafe_login: bool,
-    /// How much all callers together may ask of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limits: Option<Limits>,
-}
-
-/// Which tools are made of a database.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ToolShape {
-    /// One for each operation; the table is an argument.
-    #[default]
-    Generic,
-    /// One for each table and operation: `orders_query`.
-    PerTable,
-}
-
 /// An API key: everything but the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -226,6 +204,7 @@ impl Default for Document {
             databases: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             identity: Identity::default(),
+            rate_limit_service: None,
             sessions: Sessions::default(),
             keys: Vec::new(),
             roles: BTreeMap::new(),
@@ -281,6 +260,7 @@ impl Document {
         reduced.endpoints.clear();
         reduced.identity = Identity::default();
         reduced.servers.values_mut().for_each(|server| server.limits = None);
+        reduced.rate_limit_service = None;
         reduced.databases.values_mut().for_each(|database| database.limits = None);
         reduced.tests.clear();
         for role in reduced.roles.values_mut() {

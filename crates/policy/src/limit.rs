@@ -23,6 +23,8 @@ pub struct Limit {
     pub per: Vec<Scope>,
     /// What it counts.
     pub counts: Counts,
+    /// Whether all proxies count it together, at the rate-limit service.
+    pub shared: bool,
     /// Whose it is: `allow tickets.create`, `server tickets`.
     owner: Arc<str>,
     /// What all keys of this limit begin with. The same for the same limit in a later revision of the document.
@@ -78,6 +80,9 @@ pub struct Counted<'a> {
     pub tool: &'a str,
 }
 
+/// What has a count of its own, by the word for it, and what it is in a call.
+pub type Value = (&'static str, String);
+
 /// Under what a call is counted: the same for calls that count together.
 pub type Key = [u8; 16];
 
@@ -98,11 +103,14 @@ impl Limit {
         key
     }
 
+    /// What the rate-limit service tells it by: the same for the same limit in a later revision.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.seed.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// What has a count of its own, with what it is in this call.
-    pub fn values<'a>(
-        &'a self,
-        counted: &'a Counted<'_>,
-    ) -> impl Iterator<Item = (&'static str, String)> + 'a {
+    pub fn values<'a>(&'a self, counted: &'a Counted<'_>) -> impl Iterator<Item = Value> + 'a {
         self.per.iter().map(|scope| {
             let value = match scope {
                 Scope::Endpoint => counted.endpoint.to_owned(),
@@ -132,7 +140,13 @@ impl Limit {
     /// How the audit names it: `limit 30/min of allow tickets.create`.
     #[must_use]
     pub fn label(&self) -> String {
-        format!("limit {} of {}", self.measure.short(), self.owner)
+        format!("limit {}", self.name())
+    }
+
+    /// The same without the first word.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} of {}", self.measure.short(), self.owner)
     }
 
     /// What it allows, in words: `30 calls a minute for each caller, by allow tickets.create`.
@@ -148,7 +162,8 @@ impl Limit {
             Counts::Calls => "call",
             Counts::Requests => "request",
         };
-        format!("{}{each}, by {}", self.measure.words(what), self.owner)
+        let shared = if self.shared { " at all gateways together" } else { "" };
+        format!("{}{each}{shared}, by {}", self.measure.words(what), self.owner)
     }
 }
 

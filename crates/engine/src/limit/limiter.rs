@@ -107,7 +107,7 @@ impl Limiter {
     }
 
     /// One call fewer under a key: it was not made. What cannot be given back stays counted, which lets nothing through.
-    fn give_back(&self, measure: Measure, key: &Key) {
+    pub(super) fn give_back(&self, measure: Measure, key: &Key) {
         if !matches!(measure, Measure::Concurrent(_)) {
             let _ = self.change(key, |_, slot| bucket::give_back(measure, *key, slot));
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use engine::{
     Counters, DecisionId, Effect, Event, Exchange, Gauge, Head, Limiter, Moment, Record, Revision, SLOTS,
-    Stale, Stored,
+    Stale, Step, Stored,
 };
 
 /// The shared data of one proxy.
@@ -103,6 +103,11 @@ fn digest(text: &str) -> String {
 impl Bench {
     /// Callers `one` and `two` of this role, with more about the server and the endpoint.
     pub(crate) fn new(role: &str, server: &str, endpoint: &str) -> Self {
+        Self::under("", role, server, endpoint)
+    }
+
+    /// The same with more at the top of the document.
+    pub(crate) fn under(top: &str, role: &str, server: &str, endpoint: &str) -> Self {
         let key_of = |caller: &str| {
             let text = key(caller);
             let id = text.get(3..15).unwrap_or_default();
@@ -110,7 +115,7 @@ impl Bench {
         };
         let text = format!(
             "version: 1
-servers: {{ s: {{ url: \"http://127.0.0.1:9/mcp\"{server} }} }}
+{top}servers: {{ s: {{ url: \"http://127.0.0.1:9/mcp\"{server} }} }}
 endpoints: {{ /s/mcp: {{ servers: [s]{endpoint} }} }}
 keys:
 {}{}roles: {{ agent: {role} }}
@@ -173,6 +178,12 @@ impl Worker {
     }
 
     pub(crate) fn post(&self, caller: &str, body: &str) -> (Effect, Record, Exchange) {
+        let (step, exchange) = self.begin(caller, body);
+        (step.effect, step.record.expect("every decision is recorded"), exchange)
+    }
+
+    /// A request up to the end of its body.
+    pub(crate) fn begin(&self, caller: &str, body: &str) -> (Step, Exchange) {
         let moment = Moment {
             now_ms: self.clock.get(),
             revision: Some(Rc::clone(&self.revision)),
@@ -183,7 +194,7 @@ impl Worker {
         if matches!(step.effect, Effect::Hold) {
             step = exchange.handle(&Event::RequestBody(body.as_bytes()), &moment);
         }
-        (step.effect, step.record.expect("every decision is recorded"), exchange)
+        (step, exchange)
     }
 
     /// The worker's VM is gone, with the exchange it had: nothing of it says goodbye.

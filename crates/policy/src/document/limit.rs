@@ -53,6 +53,9 @@ pub struct LimitSettings {
     /// What is counted; a rule counts what it permits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
+    /// Whether all proxies count it together, at the rate-limit service.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 /// What has a count of its own.

@@ -77,15 +77,29 @@ fn one(written: &LimitSettings, owner: Owner<'_>, place: &str, problems: &mut Pr
     });
     let quota = written.quota.as_deref().and_then(|text| quota(text, &member(place, "quota"), problems));
     let concurrent = written.concurrent.and_then(|count| concurrent(count, place, problems));
+    if written.shared {
+        shared(written, place, problems);
+    }
+    let counts = written.counts.unwrap_or_default();
     let measures = [rate, quota, concurrent].into_iter().flatten();
-    measures.map(|measure| limit(measure, per.clone(), written.counts.unwrap_or_default(), owner)).collect()
+    let made = measures.map(|measure| limit(measure, per.clone(), counts, owner));
+    made.map(|limit| Limit { shared: written.shared, ..limit }).collect()
+}
+
+/// What the rate-limit service counts it counts in whole units of time, and only what has passed.
+fn shared(written: &LimitSettings, place: &str, problems: &mut Problems) {
+    let fields = [("burst", written.burst.is_some()), ("concurrent", written.concurrent.is_some())];
+    for (field, _) in fields.into_iter().filter(|(_, given)| *given) {
+        let message = format!("proxies cannot share `{field}`; put it into a limit of its own");
+        problems.add(member(place, field), message);
+    }
 }
 
 fn limit(measure: Measure, per: Vec<Scope>, counts: Counts, owner: Owner<'_>) -> Limit {
     let mut hash = Sha256::new();
     hash.update(format!("{measure:?} {per:?} {counts:?} "));
     hash.update(owner.identity);
-    Limit { measure, per, counts, owner: owner.name.into(), seed: hash.finalize().into() }
+    Limit { measure, per, counts, shared: false, owner: owner.name.into(), seed: hash.finalize().into() }
 }
 
 fn rate(

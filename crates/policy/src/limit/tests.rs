@@ -135,8 +135,16 @@ fn what_is_wrong_is_told_with_its_place() {
             "8:34 @.per: expected subject, role, tool, server, endpoint, found `user`",
         ),
         (
+            "{ rate: 1/s, burst: 2, shared: true }",
+            "8:36 @.burst: proxies cannot share `burst`; put it into a limit of its own",
+        ),
+        (
+            "{ concurrent: 2, shared: true }",
+            "8:30 @.concurrent: proxies cannot share `concurrent`; put it into a limit of its own",
+        ),
+        (
             "{ rate: 1/s, counts: calls }",
-            "8:29 @.counts: unknown field `counts`; expected `rate`, `burst`, `quota`, `concurrent`, `per`",
+            "8:29 @.counts: unknown field `counts`; expected `rate`, `burst`, `quota`, `concurrent`, `per`, `shared`",
         ),
     ] {
         refused(&rule(limit), &expected.replace('@', place));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::catalogue::Known;
 use crate::decision::Permit;
-use crate::document::{self, Document, Effect, Rule};
-use crate::limit::{self, Counted, Key, Limit, Owner, Scope};
+use crate::document::{self, Document, Effect, RateLimitService, Rule};
+use crate::limit::{self, Counted, Key, Limit, Owner, Scope, Value};
 use crate::operation::Operation;
 use crate::problem::{Problems, member};
 use crate::ruleset::RuleSet;
@@ -22,6 +22,7 @@ pub(super) struct Limits {
     roles: Table,
     endpoints: Table,
     servers: Table,
+    service: RateLimitService,
 }
 
 /// Limits at one kind of thing.
@@ -43,7 +44,9 @@ impl Limits {
         let endpoints = table(&ENDPOINTS, &document.endpoints, |path| path.limits.as_ref(), problems);
         let mut servers = table(&SERVERS, &document.servers, |server| server.limits.as_ref(), problems);
         servers.extend(table(&DATABASES, &document.databases, |base| base.limits.as_ref(), problems));
-        Limits { roles, endpoints, servers }
+        let service = document.rate_limit_service.clone().unwrap_or_default();
+        service_problems(&service, problems);
+        Limits { roles, endpoints, servers, service }
     }
 
     fn is_empty(&self) -> bool {
@@ -65,6 +68,15 @@ fn table<T>(
         (name.clone(), limit::read(written, owner, &place, problems))
     });
     made.collect()
+}
+
+fn service_problems(service: &RateLimitService, problems: &mut Problems) {
+    let place = |field: &str| member("rate_limit_service", field);
+    for (field, text) in [("cluster", &service.cluster), ("domain", &service.domain)] {
+        if text.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            problems.add(place(field), "expected a name");
+        }
+    }
 }
 
 /// The limits of a rule; `role` is where the role stands in the document.
@@ -103,7 +115,7 @@ impl RuleSet {
         if permit.limits().is_empty() && self.limits.is_empty() {
             return Vec::new();
         }
-        let Limits { roles, endpoints, servers } = &self.limits;
+        let Limits { roles, endpoints, servers, .. } = &self.limits;
         let at = |table: &'_ Table, name: &str| table.get(name).cloned().unwrap_or_default();
         let all = permit.limits().iter().cloned().chain(at(roles, &subject.role));
         let all = all.chain(at(endpoints, endpoint)).chain(at(servers, server));
@@ -116,6 +128,25 @@ impl RuleSet {
                 (limit, key)
             })
             .collect()
+    }
+
+    /// What a limit counts this operation by.
+    #[must_use]
+    pub fn limit_values(
+        &self,
+        limit: &Limit,
+        subject: &Subject,
+        (endpoint, server): (&str, &str),
+        operation: &Operation<'_>,
+    ) -> Vec<Value> {
+        let tool = self.counted_as(server, operation);
+        limit.values(&Counted { subject, endpoint, server, tool: &tool }).collect()
+    }
+
+    /// Where limits that several proxies share are counted.
+    #[must_use]
+    pub fn rate_limit_service(&self) -> &RateLimitService {
+        &self.limits.service
     }
 
     /// The name under which a tool is counted. Whoever invents names, or writes one in another case, gets no more by it:

@@ -4,7 +4,7 @@
 mod limit;
 mod role;
 
-use crate::yaml::schema::limit::LIMITS;
+use crate::yaml::schema::limit::{LIMITS, RATE_LIMIT_SERVICE};
 use crate::yaml::schema::role::{CASE, ROLE, TEXTS};
 use crate::yaml::shape::Need::{Choice, Optional, Required};
 use crate::yaml::shape::{Field, Fields, Shape};
@@ -26,6 +26,7 @@ pub(super) static DOCUMENT: Shape = Shape::Record(fields(
         field("databases", Optional, &Shape::Table(&DATABASE)),
         field("endpoints", Optional, &Shape::Table(&ENDPOINT)),
         field("identity", Optional, &IDENTITY),
+        field("rate_limit_service", Optional, &RATE_LIMIT_SERVICE),
         field("sessions", Optional, &SESSIONS),
         field("keys", Optional, &Shape::List(&KEY)),
         field("roles", Optional, &Shape::Table(&ROLE)),

@@ -14,8 +14,9 @@ pub(super) static RULE_LIMIT: Shape = Shape::OneOrMore(&Shape::Either(
             field("quota", Optional, &Shape::Text),
             field("concurrent", Optional, &Shape::Number),
             field("per", Optional, &PER),
+            field("shared", Optional, &Shape::Flag),
         ],
-        &["shared"],
+        &[],
     )),
 ));
 
@@ -29,11 +30,21 @@ pub(super) static LIMITS: Shape = Shape::OneOrMore(&Shape::Either(
             field("concurrent", Optional, &Shape::Number),
             field("per", Optional, &PER),
             field("counts", Optional, &Shape::Word(&["calls", "requests"])),
+            field("shared", Optional, &Shape::Flag),
         ],
-        &["shared"],
+        &[],
     )),
 ));
 
 static PER: Shape = Shape::Either(&SCOPE, &Shape::List(&SCOPE));
 
 static SCOPE: Shape = Shape::Word(&["subject", "role", "tool", "server", "endpoint"]);
+
+pub(super) static RATE_LIMIT_SERVICE: Shape = Shape::Record(fields(
+    &[
+        field("cluster", Optional, &Shape::Text),
+        field("domain", Optional, &Shape::Text),
+        field("on_failure", Optional, &Shape::Word(&["deny", "allow"])),
+    ],
+    &["redis"],
+));
