@@ -6,8 +6,8 @@ mod credentials;
 pub(crate) mod explain;
 mod pins;
 pub(crate) mod policy;
-mod servers;
 pub(crate) mod rate_limit;
+mod servers;
 mod status;
 mod trail;
 

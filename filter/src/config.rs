@@ -1,5 +1,7 @@
 //! The plugin's configuration: where the policy comes from, who this node is, what its host can do.
 
+use std::rc::Rc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
@@ -53,14 +55,18 @@ pub(crate) struct Config {
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
     /// Streams to a control plane.
-    ControlPlane {
-        /// The proxy's cluster.
-        cluster: String,
-        /// The node token.
-        token: String,
-    },
+    ControlPlane(Rc<ControlPlane>),
     /// The configuration itself, an encoded snapshot.
     Snapshot(Vec<u8>),
+}
+
+/// How a control plane is reached.
+#[derive(Debug)]
+pub(crate) struct ControlPlane {
+    /// The proxy's cluster.
+    pub(crate) cluster: String,
+    /// The node token.
+    pub(crate) token: String,
 }
 
 /// Why the configuration was refused. The filter then denies everything and says so.
@@ -98,7 +104,7 @@ impl Config {
                 if token.is_empty() {
                     return Err(ConfigError::Token);
                 }
-                Source::ControlPlane { cluster, token }
+                Source::ControlPlane(Rc::new(ControlPlane { cluster, token }))
             }
             (None, None) | (Some(_), Some(_)) => return Err(ConfigError::Source),
         };
@@ -123,8 +129,8 @@ mod tests {
     #[test]
     fn a_whole_configuration_is_read() {
         let config = Config::parse(br#"{"control_plane":"cp","node":"edge-1","token":"t"}"#).unwrap();
-        let Source::ControlPlane { cluster, token } = &config.source else { panic!("{config:?}") };
-        assert_eq!((cluster.as_str(), token.as_str(), config.node.as_str()), ("cp", "t", "edge-1"));
+        let Source::ControlPlane(to) = &config.source else { panic!("{config:?}") };
+        assert_eq!((to.cluster.as_str(), to.token.as_str(), config.node.as_str()), ("cp", "t", "edge-1"));
         assert_eq!((config.mode, config.access_log), (Mode::Strict, false));
     }
 

@@ -9,7 +9,10 @@ use proxy_wasm::{
     types::Action,
 };
 
-use crate::{config::Mode, host};
+use crate::{
+    config::{ControlPlane, Mode},
+    host,
+};
 
 /// Exchanges that begin in one millisecond of so many are measured: a reading of the clock costs a host call.
 const MEASURED: u64 = 16;
@@ -21,12 +24,6 @@ pub(crate) struct Surroundings {
     pub(crate) mode: Mode,
     pub(crate) access_log: bool,
     pub(crate) control_plane: Option<Rc<ControlPlane>>,
-}
-
-/// How the control plane is reached.
-pub(crate) struct ControlPlane {
-    pub(crate) cluster: String,
-    pub(crate) token: String,
 }
 
 /// One exchange.

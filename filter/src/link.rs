@@ -1,13 +1,14 @@
 //! One gRPC stream to the control plane that is opened again whenever it breaks, with back-off.
 
+use std::rc::Rc;
+
 use node::Pause;
 
-use crate::host;
+use crate::{config::ControlPlane, host};
 
 /// A stream that is up, or the time of the next attempt.
 pub(crate) struct Link {
-    cluster: String,
-    token: String,
+    to: Rc<ControlPlane>,
     service: &'static str,
     method: &'static str,
     stream: Option<u32>,
@@ -16,9 +17,9 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new((cluster, token): (&str, &str), service: &'static str, method: &'static str) -> Self {
-        let (cluster, token) = (cluster.to_owned(), token.to_owned());
-        Self { cluster, token, service, method, stream: None, next_attempt_ms: 0, pause: Pause::default() }
+    pub(crate) fn new(to: &Rc<ControlPlane>, service: &'static str, method: &'static str) -> Self {
+        let (to, pause) = (Rc::clone(to), Pause::default());
+        Self { to, service, method, stream: None, next_attempt_ms: 0, pause }
     }
 
     pub(crate) const fn is_open(&self) -> bool {
@@ -34,7 +35,7 @@ impl Link {
         if self.stream.is_some() || now_ms < self.next_attempt_ms {
             return false;
         }
-        match host::open_stream(&self.cluster, self.service, self.method, &self.token) {
+        match host::open_stream(&self.to.cluster, self.service, self.method, &self.to.token) {
             Ok(token) => self.stream = Some(token),
             Err(host::HostRefused) => self.broke(now_ms),
         }

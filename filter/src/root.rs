@@ -12,7 +12,7 @@ use crate::{
     config::{Config, Mode, Source},
     counters::Shared,
     host,
-    http::{ControlPlane, Http, Surroundings},
+    http::{Http, Surroundings},
     metrics::Metrics,
     streams::Streams,
 };
@@ -38,8 +38,8 @@ impl Node {
     fn new(config: &Config) -> Self {
         let worker = Rc::new(Worker::new(&config.node, host::entropy()).counting_in(Box::new(Shared)));
         worker.look_at_clock(host::now_ms());
-        let streams = match &config.source {
-            Source::ControlPlane { cluster, token } => Some(Streams::new(&worker, (cluster, token))),
+        let control_plane = match &config.source {
+            Source::ControlPlane(control_plane) => Some(Rc::clone(control_plane)),
             Source::Snapshot(bytes) => {
                 if let (_, Some(reason)) = worker.on_snapshot(bytes) {
                     host::log(&reason);
@@ -47,12 +47,7 @@ impl Node {
                 None
             }
         };
-        let control_plane = match &config.source {
-            Source::ControlPlane { cluster, token } => {
-                Some(Rc::new(ControlPlane { cluster: cluster.clone(), token: token.clone() }))
-            }
-            Source::Snapshot(_) => None,
-        };
+        let streams = control_plane.as_ref().map(|to| Streams::new(&worker, to));
         let (mode, access_log) = (config.mode, config.access_log);
         let around = Surroundings { worker, mode, access_log, control_plane };
         let metrics = streams.is_some().then(Metrics::define);

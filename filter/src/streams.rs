@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use node::Worker;
 
-use crate::{host, link::Link};
+use crate::{config::ControlPlane, host, link::Link};
 
 /// Both streams of one worker.
 pub(crate) struct Streams {
@@ -18,7 +18,7 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
-    pub(crate) fn new(worker: &Rc<Worker>, to: (&str, &str)) -> Self {
+    pub(crate) fn new(worker: &Rc<Worker>, to: &Rc<ControlPlane>) -> Self {
         Self {
             worker: Rc::clone(worker),
             watch: Link::new(to, "trigate.v1.PolicyService", "Watch"),
