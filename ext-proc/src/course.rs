@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use engine::{Effect, Event, Exchange, Head, LimitAnswer};
+use engine::{Effect, Event, Exchange, Head};
 use node::Worker;
 use proto::envoy::config::core::v3::HeaderValue;
 use proto::envoy::service::ext_proc::v3::{
@@ -14,14 +14,19 @@ use crate::answer::{Place, answer};
 use crate::answers::Speaker;
 use crate::gate::now_ms;
 use crate::head::{self, Surroundings};
+use crate::link::Way;
 use crate::mode::{self, Misconfigured};
 
 /// Answers one stream of messages to its end.
-pub(crate) async fn attend(worker: Rc<Worker>, mut requests: Streaming<ProcessingRequest>, speaker: Speaker) {
+pub(crate) async fn attend(
+    (worker, way): (Rc<Worker>, Way),
+    mut requests: Streaming<ProcessingRequest>,
+    speaker: Speaker,
+) {
     worker.look_at_clock(now_ms());
-    let mut course = Course::new(worker);
+    let mut course = Course::new(worker, way);
     while let Ok(Some(request)) = requests.message().await {
-        match course.take(request) {
+        match course.take(request).await {
             Ok(answer) => {
                 if speaker.answer(answer).await.is_err() {
                     break;
@@ -40,42 +45,44 @@ pub(crate) async fn attend(worker: Rc<Worker>, mut requests: Streaming<Processin
 /// One exchange and the worker it runs on.
 struct Course {
     worker: Rc<Worker>,
+    /// To the control plane, which counts the limits that several gateways share.
+    way: Way,
     exchange: Exchange,
     /// Nothing was sent yet.
     fresh: bool,
 }
 
 impl Course {
-    fn new(worker: Rc<Worker>) -> Self {
+    fn new(worker: Rc<Worker>, way: Way) -> Self {
         let exchange = worker.exchange();
-        Self { worker, exchange, fresh: true }
+        Self { worker, way, exchange, fresh: true }
     }
 
     /// Takes one message and gives the answer to it, or the error that ends the exchange.
-    fn take(&mut self, message: ProcessingRequest) -> Result<ProcessingResponse, Status> {
+    async fn take(&mut self, message: ProcessingRequest) -> Result<ProcessingResponse, Status> {
         self.worker.look_at_clock(now_ms());
         if std::mem::take(&mut self.fresh) {
             self.begin(&message)?;
         }
         let around = Surroundings { attributes: message.attributes, metadata: message.metadata_context };
         match message.request.ok_or_else(|| Status::unimplemented("a message of no known kind"))? {
-            Request::RequestHeaders(headers) => self.request_head(headers, &around),
+            Request::RequestHeaders(headers) => self.request_head(headers, &around).await,
             Request::RequestBody(body) => {
-                let effect = self.request_body(&body);
+                let effect = self.request_body(&body).await;
                 answer(Place::RequestBody, effect)
             }
             Request::RequestTrailers(_) => {
-                let effect = self.report(&Event::RequestTrailers);
+                let effect = self.handle(&Event::RequestTrailers);
                 answer(Place::RequestTrailers, effect)
             }
             Request::ResponseHeaders(headers) => self.response_head(headers),
             Request::ResponseBody(HttpBody { body, end_of_stream }) => {
                 let bytes = if self.exchange.reads_answer() { body.as_slice() } else { &[] };
-                let effect = self.report(&Event::ResponseChunk { bytes, last: end_of_stream });
+                let effect = self.handle(&Event::ResponseChunk { bytes, last: end_of_stream });
                 answer(Place::ResponseBody, effect)
             }
             Request::ResponseTrailers(_) => {
-                let effect = self.report(&Event::ResponseTrailers);
+                let effect = self.handle(&Event::ResponseTrailers);
                 answer(Place::ResponseTrailers, effect)
             }
         }
@@ -95,7 +102,7 @@ impl Course {
         })
     }
 
-    fn request_head(
+    async fn request_head(
         &mut self,
         headers: HttpHeaders,
         around: &Surroundings,
@@ -103,7 +110,7 @@ impl Course {
         let revision = self.worker.revision();
         let asks = revision.as_ref().map(|revision| revision.rules().trust().host().asks());
         let head = head::request(headers, around, asks.unwrap_or_default());
-        let effect = self.report(&Event::RequestHead(&head));
+        let effect = self.report(&Event::RequestHead(&head)).await;
         // No endpoint of ours: the rest is not even looked at.
         let foreign = matches!(effect, Effect::Pass);
         let mut answer = answer(Place::RequestHead, effect)?;
@@ -111,13 +118,13 @@ impl Course {
         Ok(answer)
     }
 
-    fn request_body(&mut self, body: &HttpBody) -> Effect {
+    async fn request_body(&mut self, body: &HttpBody) -> Effect {
         // A whole body that does not end the request: trailers follow.
         if !body.end_of_stream {
-            return self.report(&Event::RequestTrailers);
+            return self.handle(&Event::RequestTrailers);
         }
-        match self.report(&Event::RequestGrew(body.body.len())) {
-            Effect::Hold | Effect::Pass => self.report(&Event::RequestBody(&body.body)),
+        match self.handle(&Event::RequestGrew(body.body.len())) {
+            Effect::Hold | Effect::Pass => self.report(&Event::RequestBody(&body.body)).await,
             refused => refused,
         }
     }
@@ -125,7 +132,7 @@ impl Course {
     fn response_head(&mut self, headers: HttpHeaders) -> Result<ProcessingResponse, Status> {
         let head = head::head(headers);
         let effect =
-            if self.exchange.reads_head() { self.report(&Event::ResponseHead(&head)) } else { Effect::Pass };
+            if self.exchange.reads_head() { self.handle(&Event::ResponseHead(&head)) } else { Effect::Pass };
         let mut answer = answer(Place::ResponseHead, effect)?;
         // The pieces of a stream are reported even where nobody reads them: the right to it may go while it lasts.
         let unread = !self.exchange.reads_answer() && !is_stream(&head);
@@ -133,31 +140,39 @@ impl Course {
         Ok(answer)
     }
 
-    /// Takes an event to the engine and keeps what was decided.
-    fn report(&mut self, event: &Event<'_>) -> Effect {
-        let mut step = self.exchange.handle(event, &self.worker.moment());
-        // Nobody is asked from here: what the document says of an outage counts.
-        if matches!(step.effect, Effect::AskLimit(_)) {
-            let failed = Event::LimitAnswer(LimitAnswer::Failed);
-            step = self.exchange.handle(&failed, &self.worker.moment());
-        }
-        step.record.into_iter().chain(step.withheld).for_each(|record| self.worker.keep(record));
-        match step.effect {
-            Effect::Ask(ask) => self.unanswered(ask.questions.len()),
-            effect => effect,
+    /// Takes an event of the request to the engine, and asks whom the engine wants to be asked.
+    async fn report(&mut self, event: &Event<'_>) -> Effect {
+        let mut effect = self.handle(event);
+        loop {
+            effect = match effect {
+                Effect::Ask(ask) => self.unanswered(ask.questions.len()),
+                Effect::AskLimit(question) => {
+                    let answer = self.way.ask_limit(&question).await;
+                    self.worker.look_at_clock(now_ms());
+                    self.handle(&Event::LimitAnswer(answer))
+                }
+                effect => return effect,
+            }
         }
     }
 
-    /// Envoy asks nobody on behalf of such a service: no question has an answer.
+    /// Envoy asks nobody on behalf of such a service: no question to a server has an answer.
     fn unanswered(&mut self, questions: usize) -> Effect {
-        let answers = (0..questions).map(|number| self.report(&Event::Answer { number, head: None }));
+        let answers = (0..questions).map(|number| self.handle(&Event::Answer { number, head: None }));
         answers.last().unwrap_or(Effect::Hold)
+    }
+
+    /// Takes an event to the engine and keeps what was decided.
+    fn handle(&mut self, event: &Event<'_>) -> Effect {
+        let step = self.exchange.handle(event, &self.worker.moment());
+        step.record.into_iter().chain(step.withheld).for_each(|record| self.worker.keep(record));
+        step.effect
     }
 
     /// Whatever ended the exchange: what was found so far is told.
     fn close(&mut self) {
         if self.exchange.reads_answer() {
-            self.report(&Event::Closed);
+            self.handle(&Event::Closed);
         }
     }
 }

@@ -97,11 +97,11 @@ async fn run(node: &str, (upstream, counts): (Upstream, Memory), mut orders: Unb
     let way = upstream.connect();
     let links = [
         tokio::task::spawn_local(link::follow(Rc::clone(&worker), way.clone())),
-        tokio::task::spawn_local(link::deliver(Rc::clone(&worker), way)),
+        tokio::task::spawn_local(link::deliver(Rc::clone(&worker), way.clone())),
         tokio::task::spawn_local(renew(Rc::clone(&worker))),
     ];
     while let Some(Order::Attend(requests, speaker)) = orders.recv().await {
-        tokio::task::spawn_local(course::attend(Rc::clone(&worker), *requests, speaker));
+        tokio::task::spawn_local(course::attend((Rc::clone(&worker), way.clone()), *requests, speaker));
     }
     let delivered = async {
         while !worker.outbox.borrow().is_empty() {

@@ -1,4 +1,5 @@
-//! The two streams to the control plane, each opened again whenever it breaks: the policy comes in, decisions go out.
+//! The two streams to the control plane, each opened again whenever it breaks: the policy comes in, decisions go out. And the
+//! question whether a call passes the limits that several gateways share.
 //!
 //! Messages go through as bytes, as they do in the filter: what they mean is `node`'s.
 
@@ -6,8 +7,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::{Buf, BufMut, Bytes};
+use engine::{LimitAnswer, LimitQuestion};
 use http::uri::PathAndQuery;
-use node::{Pause, Worker};
+use node::{Pause, Worker, rate_limit};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
@@ -116,6 +118,23 @@ impl Upstream {
 }
 
 impl Way {
+    /// Asks the control plane whether a call passes its shared limits. A cluster of Envoy's cannot be reached from here.
+    pub(crate) async fn ask_limit(&self, question: &LimitQuestion) -> LimitAnswer {
+        if question.cluster.is_some() {
+            return LimitAnswer::Failed;
+        }
+        let mut request = Request::new(Bytes::from(rate_limit::question(question)));
+        request.metadata_mut().insert("authorization", self.token.clone());
+        let mut client = Grpc::new(self.channel.clone());
+        let path = PathAndQuery::from_static("/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit");
+        let asked = async {
+            client.ready().await.ok()?;
+            Some(rate_limit::answer(&client.unary(request, path, Raw).await.ok()?.into_inner()))
+        };
+        let answer = tokio::time::timeout(rate_limit::PATIENCE, asked).await;
+        answer.ok().flatten().unwrap_or(LimitAnswer::Failed)
+    }
+
     /// Opens a stream whose first message is `first`: where further ones go, and the stream itself once it is open.
     fn open(
         &self,

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::wait::{self, START};
+use crate::wait::{self, SOON, START};
 
 const GRACE: Duration = Duration::from_secs(8);
 
@@ -97,6 +97,21 @@ impl Drop for Process {
 /// Sends a signal to any process of ours.
 pub fn signal_to(pid: u32, signal: Signal) -> Result<()> {
     kill(Pid::from_raw(i32::try_from(pid)?), signal).with_context(|| format!("sending {signal} to {pid}"))
+}
+
+/// Stops a process (SIGSTOP) and waits until none of its threads runs: the signal reaches one, which then stops the others.
+pub fn stop(pid: u32) -> Result<()> {
+    signal_to(pid, Signal::SIGSTOP)?;
+    wait::until("every thread to stop", SOON, || {
+        for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+            let stat = fs::read_to_string(thread?.path().join("stat"))?;
+            let state = stat.rsplit_once(") ").and_then(|(_, after)| after.split(' ').next());
+            if state != Some("T") {
+                return Ok(None);
+            }
+        }
+        Ok(Some(()))
+    })
 }
 
 /// Descendants of a process that run now, with their command lines, nearest first.

@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::agent::error_code;
 use tests::document::Document;
 use tests::gateway::{Gateway, Plan};
-use tests::process::signal_to;
+use tests::process::{signal_to, stop};
 use tests::upstream::Upstream;
 
 use super::{WORKERS, at_once, count};
@@ -44,7 +44,7 @@ fn stopped(service: &str) -> Result<(u16, Option<i64>)> {
     let agent = gateway.modern("/s/mcp", "agent")?;
     agent.result("echo", json!({}))?;
     let id = gateway.child("control-plane --listen")?;
-    signal_to(id, Signal::SIGSTOP)?;
+    stop(id)?;
     let asked = agent.send("tools/call", json!({"name": "echo", "arguments": {}}));
     let other = agent.send("tools/call", json!({"name": "other", "arguments": {}}));
     signal_to(id, Signal::SIGCONT)?;
