@@ -137,8 +137,7 @@ impl Http {
 
     /// Asks the rate-limit service; the control plane alone gets the node's token.
     fn ask_limit(&mut self, question: &LimitQuestion) -> Action {
-        let own = self.control_plane.as_deref();
-        let (cluster, token) = match (question.cluster.as_deref(), own) {
+        let (cluster, token) = match (question.cluster.as_deref(), self.control_plane.as_deref()) {
             (Some(cluster), _) => (cluster, None),
             (None, Some(own)) => (own.cluster.as_str(), Some(own.token.as_str())),
             (None, None) => return self.hear_limit(LimitAnswer::Failed),
@@ -181,11 +180,10 @@ impl Context for Http {
         }
     }
 
-    fn on_grpc_call_response(&mut self, _call: u32, status: u32, size: usize) {
+    fn on_grpc_call_response(&mut self, _call: u32, _status: u32, size: usize) {
         self.worker.look_at_clock(host::now_ms());
-        let answer =
-            if status == 0 { rate_limit::answer(&host::received(size)) } else { LimitAnswer::Failed };
-        if self.hear_limit(answer) == Action::Continue {
+        // A call that failed has no message, and no message is no yes.
+        if self.hear_limit(rate_limit::answer(&host::received(size))) == Action::Continue {
             host::resume_request();
         }
     }

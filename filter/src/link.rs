@@ -18,8 +18,7 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn new(to: &Rc<ControlPlane>, service: &'static str, method: &'static str) -> Self {
-        let (to, pause) = (Rc::clone(to), Pause::default());
-        Self { to, service, method, stream: None, next_attempt_ms: 0, pause }
+        Self { to: Rc::clone(to), service, method, stream: None, next_attempt_ms: 0, pause: Pause::default() }
     }
 
     pub(crate) const fn is_open(&self) -> bool {

@@ -48,8 +48,7 @@ impl Node {
             }
         };
         let streams = control_plane.as_ref().map(|to| Streams::new(&worker, to));
-        let (mode, access_log) = (config.mode, config.access_log);
-        let around = Surroundings { worker, mode, access_log, control_plane };
+        let around = Surroundings { worker, mode: config.mode, access_log: config.access_log, control_plane };
         let metrics = streams.is_some().then(Metrics::define);
         Self { around, streams, metrics }
     }
