@@ -15,6 +15,7 @@ use policy::Subject;
 use crate::gate::{Gate, new_decision_id, now_ms};
 use crate::revision::Revision;
 use crate::session::{Caller, Target, Via};
+use crate::telemetry::Origin;
 
 /// Why a request was not let in.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -123,6 +124,7 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admitted, Refused> {
     let revision = gate.revision().ok_or(Refused::NoPolicy)?;
     let endpoint = parts.uri.path().to_owned();
+    let origin = Origin::of_headers(&parts.headers);
     let mut assertions = parts.headers.get_all(assertion::HEADER).iter();
     let Some(text) = assertions.next() else {
         let subject = direct(gate, &revision, parts)?;
@@ -132,6 +134,7 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admi
             decision_id: new_decision_id().to_string(),
             trace_id: trace_of(&parts.headers).unwrap_or_default(),
             endpoint,
+            origin,
         };
         return Ok(Admitted { revision, caller });
     };
@@ -143,6 +146,11 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admi
     }
     let text = text.to_str().map_err(|_| Refused::Assertion(AssertionError::Malformed))?;
     let assertion = verify(gate, &revision, text, asked)?;
+    // Where the caller began no trace, the gateway's proxy may have.
+    let trace_id = match assertion.trace_id {
+        known if !known.is_empty() => known,
+        _ => trace_of(&parts.headers).unwrap_or_default(),
+    };
     let caller = Caller {
         subject: Subject {
             name: assertion.subject,
@@ -154,8 +162,9 @@ pub(crate) fn admit(gate: &Gate, parts: &Parts, asked: Asked<'_>) -> Result<Admi
         },
         via: Via::Gateway,
         decision_id: assertion.decision_id,
-        trace_id: assertion.trace_id,
+        trace_id,
         endpoint: assertion.endpoint,
+        origin,
     };
     Ok(Admitted { revision, caller })
 }

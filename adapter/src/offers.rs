@@ -18,6 +18,7 @@ use crate::config::Node;
 use crate::databases::Age;
 use crate::gate::{Gate, new_decision_id};
 use crate::session::{Caller, Session, Target, Via};
+use crate::telemetry::Origin;
 use crate::tools;
 
 /// How often the lists are looked at.
@@ -90,6 +91,7 @@ async fn offers(gate: &Arc<Gate>, wanted: &BTreeSet<String>, last: &[RoleOffer])
                     decision_id: new_decision_id().to_string(),
                     trace_id: String::new(),
                     endpoint: String::new(),
+                    origin: Origin::default(),
                 },
                 target: Target::One(database.clone()),
                 method: "tools/list".to_owned(),

@@ -23,6 +23,7 @@ use crate::offers;
 use crate::planner::Planner;
 use crate::replay::Seen;
 use crate::session::{Caller, Session, Target, Via};
+use crate::telemetry::Origin;
 use crate::watch::follow;
 
 /// How long a stop waits for requests that are under way, and for the audit to be stored.
@@ -149,6 +150,7 @@ fn local(gate: Arc<Gate>, role: Option<String>, claims: Claims) -> impl Fn(Asked
                 decision_id: new_decision_id().to_string(),
                 trace_id: String::new(),
                 endpoint: "stdio".to_owned(),
+                origin: Origin::default(),
             },
             target: Target::All,
             method: asked.method.to_owned(),

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::gate::Gate;
 use crate::revision::Revision;
 use crate::rights;
+use crate::telemetry::Origin;
 
 /// A request that was let in.
 pub(crate) struct Session {
@@ -39,6 +40,8 @@ pub(crate) struct Caller {
     pub(crate) decision_id: String,
     pub(crate) trace_id: String,
     pub(crate) endpoint: String,
+    /// What the call continues, for whoever traces calls.
+    pub(crate) origin: Origin,
 }
 
 /// How the caller was recognised.

@@ -19,6 +19,8 @@ mod statement;
 use std::borrow::Cow;
 use std::time::Instant;
 
+use futures::future::Either;
+use opentelemetry::trace::FutureExt as _;
 use policy::document::ToolShape;
 use sql::Operation;
 
@@ -27,6 +29,7 @@ use crate::db::Commit;
 use crate::db::rows::{Rows, Sink};
 use crate::failure::Failure;
 use crate::session::{Recorded, Session};
+use crate::telemetry;
 
 use ask::{Ask, Asked};
 pub(crate) use list::{fingerprint, known, list, listing as listing_of};
@@ -183,6 +186,10 @@ pub(crate) async fn by_name<'a>(
     let Some((tool, place)) = found else {
         let shown: String = name.chars().take(128).collect();
         let failure = Failure::UnknownTool { tool: shown.clone() };
+        let told = telemetry::Call::of_method(session);
+        if let Some(told) = told {
+            told.end(&Recorded::default(), Some(&failure));
+        }
         session.record_failure(Recorded { name: &shown, ..Recorded::default() }, &failure);
         return Err(failure);
     };
@@ -197,6 +204,8 @@ pub(crate) async fn by_name<'a>(
 pub(crate) async fn call(session: &Session, call: Call<'_>) -> Result<Answer, Failure> {
     let began = Instant::now();
     let Call { tool, name, asked, arguments, sink } = call;
+    let told = telemetry::Call::of_tool(session, &name);
+    let context = told.as_ref().map(telemetry::Call::context);
     let mut record =
         Record { session, recorded: Recorded { name: &name, ..Recorded::default() }, open: true };
     let result = async {
@@ -220,10 +229,17 @@ pub(crate) async fn call(session: &Session, call: Call<'_>) -> Result<Answer, Fa
             Ask::Statement(asked) => statement::run(session, database, asked, sink).await,
             Ask::Tables(page) => list_tables::run(session, database, &page).await,
         }
+    };
+    let result = match context {
+        Some(context) => Either::Left(result.with_context(context)),
+        None => Either::Right(result),
     }
     .await;
     let mut recorded = record.close();
     recorded.took = began.elapsed();
+    if let Some(told) = told {
+        told.end(&recorded, result.as_ref().err());
+    }
     match &result {
         Ok(answer) => {
             recorded.statement.clone_from(&answer.statement);

@@ -153,6 +153,9 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         }
     };
     session.arguments = kept_arguments(&frame, &session.revision);
+    if let Frame::Request(request) = &frame {
+        session.caller.origin.read(request.params.as_ref());
+    }
     let call = match &frame {
         Frame::Request(request) => direct::read(&parts, request),
         Frame::Notification(_) | Frame::Response(_) => None,

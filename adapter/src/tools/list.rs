@@ -9,21 +9,27 @@ use super::listing::{Listed, Listing};
 use super::{Needs, ToolKind, generic, names, per_table};
 use crate::databases::Age;
 use crate::session::{Recorded, Session};
+use crate::telemetry;
 
 /// The tools that the caller can use, with the names of what each can be used on.
 pub(crate) async fn list(session: &Session) -> Vec<Tool> {
     let began = Instant::now();
+    let told = telemetry::Call::of_method(session);
     let tools = known(session, Age::Now).await;
     let database = match session.databases().as_slice() {
         [only] => (*only).to_owned(),
         _ => String::new(),
     };
-    session.record_allowed(Recorded {
+    let recorded = Recorded {
         database: &database,
         rule: "own rights".to_owned(),
         took: began.elapsed(),
         ..Recorded::default()
-    });
+    };
+    if let Some(told) = told {
+        told.end(&recorded, None);
+    }
+    session.record_allowed(recorded);
     tools
 }
 

@@ -11,6 +11,7 @@ use crate::db::rows::Sink;
 use crate::db::{Commit, DatabaseError, Outcome, Run, Tag};
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::telemetry;
 
 /// Runs it.
 pub(super) async fn run(
@@ -53,7 +54,12 @@ impl Attempt<'_> {
             max_cost: self.session.max_cost(self.database),
         };
         let driver = self.session.open(self.database)?.driver();
-        let outcome = driver.run_into(run, sink).await.map_err(Failure::Database)?;
+        let told = telemetry::Statement::begin(self.database, scope.dialect(), &statement);
+        let outcome = driver.run_into(run, sink).await;
+        if let Some(told) = told {
+            told.end(&outcome);
+        }
+        let outcome = outcome.map_err(Failure::Database)?;
         Ok((statement, outcome))
     }
 
