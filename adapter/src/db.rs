@@ -37,6 +37,35 @@ pub(crate) trait Database: Send + Sync {
 
     /// Whether it answers.
     fn ping(&self) -> BoxFuture<'_, Result<(), DatabaseError>>;
+
+    /// Its connections, where it has some to a server.
+    fn connections(&self) -> Option<Connections> {
+        None
+    }
+}
+
+/// Connections to a server, now.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Connections {
+    /// Those that could be used at once.
+    pub(crate) idle: usize,
+    /// Those in use.
+    pub(crate) used: usize,
+    /// How many there may be.
+    pub(crate) most: usize,
+    /// Statements that wait for one.
+    pub(crate) waiting: usize,
+}
+
+impl From<deadpool::Status> for Connections {
+    fn from(status: deadpool::Status) -> Self {
+        Self {
+            idle: status.available,
+            used: status.size.saturating_sub(status.available),
+            most: status.max_size,
+            waiting: status.waiting,
+        }
+    }
 }
 
 /// A statement and how to run it.

@@ -23,7 +23,7 @@ use crate::offers;
 use crate::planner::Planner;
 use crate::replay::Seen;
 use crate::session::{Caller, Session, Target, Via};
-use crate::telemetry::Origin;
+use crate::telemetry::{self, Origin};
 use crate::watch::follow;
 
 /// How long a stop waits for requests that are under way, and for the audit to be stored.
@@ -180,6 +180,7 @@ fn start(node: Node, means: Means, allowed_hosts: Vec<String>) -> (Arc<Gate>, Jo
         planner: Planner::default(),
     };
     let gate = Arc::new(gate);
+    telemetry::watch(&gate);
     background.spawn(offers::tell(node, Arc::clone(&gate)));
     (gate, background)
 }

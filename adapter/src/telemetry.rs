@@ -5,15 +5,17 @@
 //! Until [`observe`] is called there is nothing here but the question whether it was.
 
 mod call;
+mod connections;
 mod origin;
 mod statement;
 
 use std::sync::OnceLock;
 
 use opentelemetry::global::{self, BoxedTracer};
-use opentelemetry::metrics::Histogram;
+use opentelemetry::metrics::{Histogram, Meter};
 
 pub(crate) use call::Call;
+pub(crate) use connections::watch;
 pub(crate) use origin::Origin;
 pub(crate) use statement::Statement;
 
@@ -32,6 +34,7 @@ static INSTRUMENTS: OnceLock<Instruments> = OnceLock::new();
 /// What is measured with.
 struct Instruments {
     tracer: BoxedTracer,
+    meter: Meter,
     /// `mcp.server.operation.duration`
     operations: Histogram<f64>,
     /// `db.client.operation.duration`
@@ -70,6 +73,7 @@ pub fn observe() {
                 .with_description("Rows that statements gave")
                 .with_boundaries(ROWS.to_vec())
                 .build(),
+            meter,
         }
     });
 }

@@ -107,6 +107,11 @@ pub(crate) fn node_token_from_environment() -> Option<String> {
     std::env::var("TRIGATE_NODE_TOKEN").ok().filter(|token| !token.trim().is_empty())
 }
 
+/// A variable of the environment; one that is empty is none.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// What every program of a server gets of this process's environment: where things are and how to speak, no secrets.
 pub(crate) fn environment_of_programs() -> Vec<(&'static str, OsString)> {
     const PASSED: [&str; 10] =

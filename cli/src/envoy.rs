@@ -4,4 +4,5 @@ pub(crate) mod bootstrap;
 pub(crate) mod gate;
 mod local_reply;
 pub(crate) mod program;
+pub(crate) mod tracing;
 mod upstream;

@@ -16,6 +16,7 @@ mod serving;
 mod state;
 mod supervise;
 mod target;
+mod telemetry;
 
 use std::process::ExitCode;
 
@@ -24,5 +25,7 @@ use clap::Parser;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = args::Cli::parse();
-    failure::exit(cli.command.run().await)
+    let outcome = cli.command.run().await;
+    telemetry::stop().await;
+    failure::exit(outcome)
 }

@@ -30,6 +30,7 @@ mod rights;
 mod serve;
 mod snapshot;
 pub mod store;
+mod telemetry;
 pub mod tokens;
 pub mod vault;
 
@@ -40,6 +41,7 @@ pub use grpc::{
 pub use ledger::MAX_DOCUMENT;
 pub use serve::ServeError;
 pub use store::StoreError;
+pub use telemetry::observe;
 pub use tokens::Tokens;
 
 use crate::{
@@ -128,6 +130,7 @@ impl ControlPlane {
             rate_limits: RateLimits::default(),
             stopping: watch::Sender::new(false),
         });
+        telemetry::watch(&shared);
         tokio::spawn(renew(Arc::downgrade(&shared)));
         if shared.store.is_shared() {
             tokio::spawn(notice_others(Arc::downgrade(&shared)));

@@ -16,7 +16,7 @@ use tonic::{
 };
 
 use crate::{
-    AdminDesk, AuditDesk, ControlPlane, PolicyDesk, catalogue, grpc, key_sets,
+    AdminDesk, AuditDesk, ControlPlane, PolicyDesk, catalogue, grpc, key_sets, telemetry,
     tokens::{ADMIN_FILE, NODE_FILE, Token, Tokens},
 };
 
@@ -63,6 +63,7 @@ impl ControlPlane {
         let router = Server::builder()
             .http2_keepalive_interval(Some(KEEPALIVE))
             .http2_keepalive_timeout(Some(KEEPALIVE))
+            .layer(telemetry::Calls)
             .add_service(InterceptedService::new(self.policy_service(), node.clone()))
             .add_service(InterceptedService::new(self.rate_limit_service(), node.clone()))
             .add_service(InterceptedService::new(self.audit_service(), node))

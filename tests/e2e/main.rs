@@ -33,3 +33,4 @@ mod start;
 mod stdio;
 mod streaming;
 mod tasks;
+mod telemetry;

@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("web", &[]),
     ("control-plane", &["engine", "mcp", "policy", "proto", "sql", "web"]),
     ("adapter", &["engine", "mcp", "policy", "proto", "sql", "web"]),
-    ("cli", &["adapter", "control-plane", "ext-proc", "policy", "proto", "sql"]),
+    ("cli", &["adapter", "control-plane", "ext-proc", "policy", "proto", "sql", "web"]),
     ("benches", &["content", "engine", "mcp", "policy", "tests"]),
     ("tests", &["proto"]),
 ];
@@ -49,13 +49,17 @@ const WORLD: [&str; 14] = [
 ];
 
 /// Packages that only these of ours may name.
-const OWNED: [(&str, &[&str]); 7] = [
+const OWNED: [(&str, &[&str]); 10] = [
     ("cel", &["policy"]),
     ("proxy-wasm", &["filter"]),
     ("sqlparser", &["sql"]),
     ("rmcp", &["adapter"]),
     ("tokio-postgres", &["adapter", "benches"]),
     ("deadpool-postgres", &["adapter"]),
+    // Who does something tells it; where it goes, the binary alone knows.
+    ("opentelemetry", &["adapter", "cli", "control-plane"]),
+    ("opentelemetry-otlp", &["cli"]),
+    ("opentelemetry_sdk", &["cli"]),
     // The control plane's store, the adapter's driver, the demo's database, the floor of a benchmark.
     ("rusqlite", &["adapter", "benches", "cli", "control-plane"]),
 ];

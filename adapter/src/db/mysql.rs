@@ -25,7 +25,7 @@ use mysql_async::prelude::Queryable;
 use sql::{Catalogue, Effect};
 
 use super::rows::{RowsWriter, Sink};
-use super::{Database, DatabaseError, Outcome, Run, UrlError};
+use super::{Connections, Database, DatabaseError, Outcome, Run, UrlError};
 use crate::config::Bounds;
 use crate::grade::Grade;
 use connection::{Connector, GRACE, InFlight};
@@ -150,6 +150,10 @@ impl Database for MySql {
             in_flight.release();
             Ok(grade)
         }))
+    }
+
+    fn connections(&self) -> Option<Connections> {
+        Some(self.pool.status().into())
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), DatabaseError>> {

@@ -25,7 +25,7 @@ use sql::Catalogue;
 use tokio_postgres::NoTls;
 
 use super::rows::{RowsWriter, Sink};
-use super::{Database, DatabaseError, Outcome, Run, UrlError};
+use super::{Connections, Database, DatabaseError, Outcome, Run, UrlError};
 use crate::config::Bounds;
 use crate::grade::Grade;
 use encryption::Encryption;
@@ -157,6 +157,10 @@ impl Database for Postgres {
 
     fn grade(&self) -> BoxFuture<'_, Result<Grade, DatabaseError>> {
         Box::pin(self.bounded(self.with_client(grade::grade)))
+    }
+
+    fn connections(&self) -> Option<Connections> {
+        Some(self.pool.status().into())
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), DatabaseError>> {

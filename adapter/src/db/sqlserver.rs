@@ -19,7 +19,7 @@ use futures::future::BoxFuture;
 use sql::Catalogue;
 
 use super::rows::{RowsWriter, Sink};
-use super::{Database, DatabaseError, Outcome, Run, UrlError};
+use super::{Connections, Database, DatabaseError, Outcome, Run, UrlError};
 use crate::config::Bounds;
 use crate::grade::Grade;
 use connection::{CONNECT_WAIT, Connector, InFlight};
@@ -116,6 +116,10 @@ impl Database for SqlServer {
             in_flight.release();
             Ok(grade)
         }))
+    }
+
+    fn connections(&self) -> Option<Connections> {
+        Some(self.pool.status().into())
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), DatabaseError>> {

@@ -34,7 +34,7 @@ pub(crate) struct Args {
 impl Args {
     /// Serves until a signal says stop.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
-        serving::log_to_stderr("info");
+        serving::tell("trigate-control-plane", "info");
         let state = StateDir::create(&self.state.state_dir)?;
         let _lock = state.hold_store()?;
         let stop = serving::stop_signal()?;

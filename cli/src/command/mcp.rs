@@ -42,7 +42,7 @@ pub(crate) struct Args {
 impl Args {
     /// Serves until the client closes standard input.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
-        serving::log_to_stderr("warn");
+        serving::tell("trigate", "warn");
         let mut document = self.document().await?;
         if !self.databases.is_empty() {
             document = databases::serve(document, &self.databases, Login::of(self.allow_unsafe_login));

@@ -48,7 +48,7 @@ pub(crate) struct Args {
 impl Args {
     /// Serves until a signal says stop.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
-        serving::log_to_stderr("warn");
+        serving::tell("trigate", "warn");
         let wanted =
             Wanted::read(self.config.as_deref(), if self.replace { Edits::Replace } else { Edits::Keep })?;
         let state = StateDir::create(&self.state.state_dir)?;

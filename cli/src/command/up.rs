@@ -19,12 +19,13 @@ use adapter::Bounds;
 use anyhow::Context;
 use policy::Document;
 
-use crate::args::{BoundsArgs, Host, StateArgs};
+use crate::args::{self, BoundsArgs, Host, StateArgs};
 use crate::demo;
 use crate::document::{self, Edits, Settled, Wanted};
 use crate::envoy::bootstrap::Addresses;
 use crate::envoy::gate::Gate;
 use crate::envoy::program;
+use crate::envoy::tracing::Tracing;
 use crate::launch;
 use crate::serving;
 use crate::state::StateDir;
@@ -83,6 +84,8 @@ struct Ground {
     filter: Option<PathBuf>,
     workers: u32,
     bounds: Bounds,
+    /// Where Envoy's spans go.
+    tracing: Option<Tracing>,
 }
 
 /// The two children, as programs.
@@ -116,12 +119,12 @@ struct Handles {
 impl Args {
     /// Runs until a signal says stop.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
-        serving::log_to_stderr("warn,trigate=info");
+        serving::tell("trigate-adapter", "warn,trigate=info");
         let wanted =
             Wanted::read(self.config.as_deref(), if self.replace { Edits::Replace } else { Edits::Keep })?;
         let state = StateDir::create(&self.state.state_dir)?;
         let _lock = state.hold()?;
-        let envoy = program::envoy(self.envoy.as_deref())?;
+        let (envoy, version) = program::envoy(self.envoy.as_deref())?;
         let filter = match self.host {
             Host::ExtProc => None,
             Host::Wasm => Some(program::module(self.filter.as_deref())?),
@@ -142,6 +145,7 @@ impl Args {
             filter,
             workers,
             bounds: self.bounds.bounds(),
+            tracing: Tracing::asked_for(&args::variable, version),
         };
         let adapter = adapter_part::Part::bind().await?;
         let programs =
@@ -221,7 +225,7 @@ async fn drive(
             Gate::ExtProc(parts.ext_proc.start(&beacon.url, &token, threads).await?)
         }
     };
-    let mut configuration = Configuration::new(addresses, gate, token);
+    let mut configuration = Configuration::new(addresses, gate, token, ground.tracing.clone());
     configuration.render(&settled.document, state)?;
     handles.envoy.start();
     readiness::envoy(ground, &mut admin, handles, &programs.envoy, settled.revision).await?;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::envoy::gate::Gate;
 use crate::envoy::local_reply;
+use crate::envoy::tracing::Tracing;
 use crate::envoy::upstream::{self, Upstream, UpstreamError};
 
 /// Room for headers and framing beside the largest body.
@@ -34,6 +35,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) node: &'a str,
     /// The token it connects to the control plane with.
     pub(crate) token: &'a str,
+    /// Where its spans go, if they go anywhere.
+    pub(crate) tracing: Option<&'a Tracing>,
 }
 
 /// Who listens where.
@@ -56,6 +59,9 @@ pub(crate) fn render(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
         upstream::adapter(plan.addresses.adapter),
     ];
     clusters.extend(plan.gate.clusters());
+    if let Some(tracing) = plan.tracing {
+        clusters.push(tracing.cluster()?);
+    }
     for (name, server) in &plan.document.servers {
         // The adapter serves the others.
         let Some(url) = url_of(plan.document, name) else { continue };
@@ -91,7 +97,8 @@ fn listener(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
 }
 
 fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
-    Ok(json!({
+    let shows_decisions = plan.tracing.is_some_and(Tracing::shows_decisions);
+    let mut manager = json!({
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "trigate",
         // Agents keep streams open without a byte for as long as they like.
@@ -122,11 +129,15 @@ fn connection_manager(plan: &Plan<'_>) -> Result<Value, UpstreamError> {
             "name": "endpoints",
             "virtual_hosts": [{ "name": "endpoints", "domains": ["*"], "routes": routes(plan)? }]
         },
-        "http_filters": [plan.gate.filter(plan.node, plan.token), {
+        "http_filters": [plan.gate.filter(plan.node, plan.token, shows_decisions), {
             "name": "envoy.filters.http.router",
             "typed_config": { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" }
         }]
-    }))
+    });
+    if let (Some(tracing), Value::Object(members)) = (plan.tracing, &mut manager) {
+        members.insert("tracing".to_owned(), tracing.of_connections());
+    }
+    Ok(manager)
 }
 
 fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {

@@ -21,11 +21,11 @@ pub(crate) enum Gate {
 }
 
 impl Gate {
-    /// The entry of `http_filters`.
-    pub(crate) fn filter(&self, node: &str, token: &str) -> Value {
+    /// The entry of `http_filters`. `shows_decisions`: decisions are kept beside requests, where spans take them from.
+    pub(crate) fn filter(&self, node: &str, token: &str, shows_decisions: bool) -> Value {
         match self {
             Self::ExtProc(_) => ext_proc(token),
-            Self::Wasm(module) => wasm(&module.display().to_string(), node, token),
+            Self::Wasm(module) => wasm(&module.display().to_string(), (node, token), shows_decisions),
         }
     }
 
@@ -38,9 +38,12 @@ impl Gate {
     }
 }
 
-fn wasm(module: &str, node: &str, token: &str) -> Value {
-    let configuration =
-        json!({ "control_plane": upstream::CONTROL_PLANE, "node": node, "token": token }).to_string();
+fn wasm(module: &str, (node, token): (&str, &str), shows_decisions: bool) -> Value {
+    let mut configuration = json!({ "control_plane": upstream::CONTROL_PLANE, "node": node, "token": token });
+    if let (true, Value::Object(members)) = (shows_decisions, &mut configuration) {
+        members.insert("access_log".to_owned(), Value::Bool(true));
+    }
+    let configuration = configuration.to_string();
     json!({
         "name": "trigate",
         "typed_config": {

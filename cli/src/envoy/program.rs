@@ -31,8 +31,8 @@ pub(crate) enum ProgramError {
     NotAModule(PathBuf),
 }
 
-/// The Envoy that was named, on PATH, or in the project's own tools.
-pub(crate) fn envoy(named: Option<&Path>) -> Result<PathBuf, ProgramError> {
+/// The Envoy that was named, on PATH, or in the project's own tools, and its version.
+pub(crate) fn envoy(named: Option<&Path>) -> Result<(PathBuf, (u32, u32)), ProgramError> {
     let path = match named {
         Some(path) if path.is_file() => path.to_owned(),
         Some(path) => return Err(ProgramError::NotThere(path.to_owned())),
@@ -47,7 +47,7 @@ pub(crate) fn envoy(named: Option<&Path>) -> Result<PathBuf, ProgramError> {
     if (major, minor) < OLDEST {
         return Err(ProgramError::TooOld { path, major, minor });
     }
-    Ok(path)
+    Ok((path, (major, minor)))
 }
 
 fn version(path: &Path) -> Result<(u32, u32), ProgramError> {

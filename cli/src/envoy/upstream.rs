@@ -96,6 +96,16 @@ impl Upstream {
     }
 }
 
+impl Upstream {
+    /// Its cluster, spoken to in HTTP/2 alone, as gRPC is.
+    pub(crate) fn grpc_cluster(&self, server: &str, name: &str) -> Result<Value, UpstreamError> {
+        let mut cluster = self.cluster(server, name)?;
+        let http2 = json!({ "explicit_http_config": { "http2_protocol_options": {} } });
+        set(&mut cluster, "typed_extension_protocol_options", protocol(http2));
+        Ok(cluster)
+    }
+}
+
 /// The adapter's cluster.
 pub(crate) fn adapter(address: SocketAddr) -> Value {
     let mut cluster = cluster(ADAPTER, &address.ip().to_string(), address.port());

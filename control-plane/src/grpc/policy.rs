@@ -11,7 +11,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::status;
-use crate::{Shared, catalogue::roles, nodes::Connection};
+use crate::{Shared, catalogue::roles, nodes::Connection, telemetry};
 
 /// How long a node has to say hello.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -80,7 +80,7 @@ async fn attend(
     let node = shared.nodes.join(&hello);
     let ended = tokio::select! {
         ended = push(shared, kind, outbound) => ended,
-        ended = hear(inbound, name, &node) => ended,
+        ended = hear(inbound, (kind, name), &node) => ended,
     };
     tracing::info!(node = name, "node disconnected");
     ended
@@ -92,9 +92,11 @@ async fn push(shared: &Shared, kind: NodeKind, outbound: &Outbound) -> Result<()
     loop {
         let newest = published.borrow_and_update().clone();
         if let Some(snapshot) = newest.and_then(|newest| newest.for_kind(kind))
-            && outbound.send(Ok(snapshot)).await.is_err()
         {
-            return Ok(());
+            if outbound.send(Ok(snapshot)).await.is_err() {
+                return Ok(());
+            }
+            telemetry::snapshot(kind, telemetry::Snapshot::Pushed);
         }
         if published.changed().await.is_err() {
             return Err(status::stopping());
@@ -103,11 +105,16 @@ async fn push(shared: &Shared, kind: NodeKind, outbound: &Outbound) -> Result<()
 }
 
 /// Takes down what the node says of the snapshots it got.
-async fn hear(mut inbound: Streaming<WatchRequest>, name: &str, node: &Connection) -> Result<(), Status> {
+async fn hear(
+    mut inbound: Streaming<WatchRequest>,
+    (kind, name): (NodeKind, &str),
+    node: &Connection,
+) -> Result<(), Status> {
     while let Some(request) = inbound.message().await? {
         match request.message {
             Some(Message::Ack(ack)) => {
                 tracing::debug!(node = name, revision = ack.revision, "revision taken");
+                telemetry::snapshot(kind, telemetry::Snapshot::Taken);
                 node.acknowledge(ack);
             }
             Some(Message::Nack(nack)) => {
@@ -117,6 +124,7 @@ async fn hear(mut inbound: Streaming<WatchRequest>, name: &str, node: &Connectio
                     reason = nack.reason,
                     "revision refused"
                 );
+                telemetry::snapshot(kind, telemetry::Snapshot::Refused);
                 node.refuse(&nack);
             }
             Some(Message::Hello(_)) => {

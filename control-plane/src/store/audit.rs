@@ -8,7 +8,7 @@ use proto::v1::{AuditBatch, AuditEvent, Finding};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::Value};
 
 use super::StoreError;
-use crate::instant;
+use crate::{instant, telemetry};
 
 /// Events in one page.
 const PAGE: usize = 256;
@@ -133,6 +133,7 @@ fn insert_batch(transaction: &Transaction<'_>, batch: &AuditBatch) -> Result<u64
     for (sequence, event) in (batch.first_sequence..).zip(&batch.events) {
         if sequence > stored {
             insert_event(transaction, event)?;
+            telemetry::stored(event);
             last = sequence;
         }
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::envoy::bootstrap::{self, Addresses, Plan};
 use crate::envoy::gate::Gate;
+use crate::envoy::tracing::Tracing;
 use crate::serving::node;
 use crate::state::StateDir;
 
@@ -15,12 +16,18 @@ pub(super) struct Configuration {
     gate: Gate,
     node: String,
     token: String,
+    tracing: Option<Tracing>,
     written: Value,
 }
 
 impl Configuration {
-    pub(super) fn new(addresses: Addresses, gate: Gate, token: String) -> Configuration {
-        Configuration { addresses, gate, node: node("envoy"), token, written: Value::Null }
+    pub(super) fn new(
+        addresses: Addresses,
+        gate: Gate,
+        token: String,
+        tracing: Option<Tracing>,
+    ) -> Configuration {
+        Configuration { addresses, gate, node: node("envoy"), token, tracing, written: Value::Null }
     }
 
     /// Writes the configuration for a document; false where it is what was written before.
@@ -34,6 +41,7 @@ impl Configuration {
             gate: &self.gate,
             node: &self.node,
             token: &self.token,
+            tracing: self.tracing.as_ref(),
         };
         let rendered = bootstrap::render(&plan)?;
         if rendered == self.written {

@@ -33,6 +33,7 @@ fn rendered_for(gate: &Gate) -> Value {
         gate,
         node: "host/envoy",
         token: "secret",
+        tracing: None,
     };
     render(&plan).unwrap()
 }
