@@ -12,7 +12,9 @@ import http.server, sys
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def do_POST(self):
-        with open(sys.argv[2], "ab") as kept: kept.write(self.rfile.read(int(self.headers["content-length"])))
+        with open(sys.argv[2], "ab") as kept:
+            while size := int(self.rfile.readline(), 16): kept.write(self.rfile.read(size + 2))  # Envoy sends chunks
+            self.rfile.readline()
         self.send_response(200); self.send_header("content-length", "0"); self.end_headers()
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver).serve_forever()
 P

@@ -36,7 +36,9 @@ impl HttpClient for Client {
         'me: 'answer,
         Self: 'answer,
     {
-        let sent = self.runtime.spawn(tokio::time::timeout(self.patience, send(request)));
+        let patience = self.patience;
+        // The clock of the runtime is there within it alone.
+        let sent = self.runtime.spawn(async move { tokio::time::timeout(patience, send(request)).await });
         Box::pin(async move { sent.await?? })
     }
 }

@@ -1,6 +1,6 @@
 //! A receiver of OTLP on the loopback address: it reads the real messages, over gRPC and over HTTP, and keeps them.
 
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -19,7 +19,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
 };
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use prost::Message;
-use tests::wire::read_head;
+use tests::wire::{Body, read_head};
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
@@ -109,7 +109,7 @@ impl TraceService for Desk {
         request: Request<ExportTraceServiceRequest>,
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
         self.take(request, |seen, came| seen.traces.push(came));
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 }
 
@@ -120,7 +120,7 @@ impl MetricsService for Desk {
         request: Request<ExportMetricsServiceRequest>,
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
         self.take(request, |seen, came| seen.metrics.push(came));
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 }
 
@@ -131,7 +131,7 @@ impl LogsService for Desk {
         request: Request<ExportLogsServiceRequest>,
     ) -> Result<Response<ExportLogsServiceResponse>, Status> {
         self.take(request, |seen, came| seen.logs.push(came));
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 }
 
@@ -149,25 +149,28 @@ fn serve_grpc(listener: TcpListener, desk: Desk) {
 
 /// Answers requests of one connection until it ends.
 fn serve_http(stream: TcpStream, desk: &Desk) {
-    let mut reader = BufReader::new(stream);
-    while answer(&mut reader, desk).is_ok() {}
+    let mut reader = Some(BufReader::new(stream));
+    while let Some(open) = reader.take() {
+        reader = answer(open, desk).ok();
+    }
 }
 
-fn answer(reader: &mut BufReader<TcpStream>, desk: &Desk) -> Result<()> {
-    let (line, headers) = read_head(reader)?.context("the connection ended")?;
-    let length = headers.get("content-length").context("no length")?.parse()?;
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
+fn answer(mut reader: BufReader<TcpStream>, desk: &Desk) -> Result<BufReader<TcpStream>> {
+    let (line, headers) = read_head(&mut reader)?.context("the connection ended")?;
+    let mut body = Body::of_request(reader, &headers)?;
+    let came = body.rest()?;
+    let path = line.split(' ').nth(1).context("no path")?;
     let mut seen = desk.0.lock().unwrap();
     seen.tenants.extend(headers.get("x-tenant").map(str::to_owned));
-    let path = line.split(' ').nth(1).context("no path")?;
     match path {
-        "/v1/traces" => seen.traces.push(ExportTraceServiceRequest::decode(body.as_slice())?),
-        "/v1/metrics" => seen.metrics.push(ExportMetricsServiceRequest::decode(body.as_slice())?),
-        "/v1/logs" => seen.logs.push(ExportLogsServiceRequest::decode(body.as_slice())?),
+        "/v1/traces" => seen.traces.push(ExportTraceServiceRequest::decode(came.as_slice())?),
+        "/v1/metrics" => seen.metrics.push(ExportMetricsServiceRequest::decode(came.as_slice())?),
+        "/v1/logs" => seen.logs.push(ExportLogsServiceRequest::decode(came.as_slice())?),
         other => anyhow::bail!("{other} is no path of OTLP"),
     }
     drop(seen);
+    let mut reader = body.into_connection();
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
-    Ok(reader.get_mut().write_all(head.as_bytes())?)
+    reader.get_mut().write_all(head.as_bytes())?;
+    Ok(reader)
 }
