@@ -15,7 +15,8 @@ use tracing_subscriber::{EnvFilter, fmt};
 use crate::telemetry;
 
 /// Who sends records to a receiver says nothing to it: each record would be the cause of the next.
-const SENDERS: [&str; 6] = ["opentelemetry", "opentelemetry_otlp", "opentelemetry_sdk", "h2", "hyper", "tonic"];
+const SENDERS: [&str; 6] =
+    ["opentelemetry", "opentelemetry_otlp", "opentelemetry_sdk", "h2", "hyper", "tonic"];
 
 /// Logs to standard error, so that standard output stays the command's own. RUST_LOG chooses what; without
 /// it, `default` does.

@@ -20,8 +20,7 @@ pub(crate) use calls::Calls;
 /// What spans and measurements are of.
 const SCOPE: &str = "trigate.control_plane";
 /// Seconds of calls, as the conventions advise.
-const CALLS: [f64; 14] =
-    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+const CALLS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 static INSTRUMENTS: OnceLock<Instruments> = OnceLock::new();
 
@@ -115,7 +114,8 @@ pub(crate) fn snapshot(kind: NodeKind, result: Snapshot) {
         Snapshot::Refused => "refused",
         Snapshot::Taken => "taken",
     };
-    let labels = [KeyValue::new("trigate.node.kind", word(kind)), KeyValue::new("trigate.snapshot.result", result)];
+    let labels =
+        [KeyValue::new("trigate.node.kind", word(kind)), KeyValue::new("trigate.snapshot.result", result)];
     snapshots.add(1, &labels);
 }
 

@@ -53,13 +53,7 @@ impl Call {
             .with_links(caller.origin.links());
         let parent = caller.origin.parent();
         let span = instruments.tracer.build_with_context(span, &parent);
-        Some(Self {
-            instruments,
-            context: parent.with_span(span),
-            labels,
-            began: Instant::now(),
-            open: true,
-        })
+        Some(Self { instruments, context: parent.with_span(span), labels, began: Instant::now(), open: true })
     }
 
     /// What is done for the call is done in this context.
@@ -82,7 +76,8 @@ impl Call {
         let span = self.context.span();
         self.labels.push(KeyValue::new("trigate.decision.result", result));
         if let Some(failure) = failure {
-            let (kind, code) = error(failure, self.labels.iter().any(|label| label.key.as_str() == "mcp.method.name"));
+            let (kind, code) =
+                error(failure, self.labels.iter().any(|label| label.key.as_str() == "mcp.method.name"));
             self.labels.push(KeyValue::new("error.type", kind));
             span.set_attributes(code.map(|code| KeyValue::new("rpc.response.status_code", code)));
             span.set_attribute(KeyValue::new("error.type", kind));

@@ -37,8 +37,7 @@ impl Origin {
             return;
         }
         let meta = params.and_then(|params| params.get("_meta"));
-        self.sender = meta
-            .and_then(|meta| meta.member("traceparent")?.as_str().as_deref().and_then(parse));
+        self.sender = meta.and_then(|meta| meta.member("traceparent")?.as_str().as_deref().and_then(parse));
     }
 
     /// The revision of MCP.

@@ -42,13 +42,7 @@ impl Statement {
             .with_attributes(labels.iter().cloned().chain(told));
         let parent = Context::current();
         let span = instruments.tracer.build_with_context(span, &parent);
-        Some(Self {
-            instruments,
-            context: parent.with_span(span),
-            labels,
-            began: Instant::now(),
-            open: true,
-        })
+        Some(Self { instruments, context: parent.with_span(span), labels, began: Instant::now(), open: true })
     }
 
     /// It has come to its end.
@@ -97,8 +91,7 @@ const fn system(dialect: Dialect) -> &'static str {
 
 /// What the statement does, by the word it begins with.
 fn operation(statement: &Checked) -> &'static str {
-    const CHANGES: [&str; 8] =
-        ["INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE"];
+    const CHANGES: [&str; 8] = ["INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE"];
     let first = statement.sql().split_ascii_whitespace().next().unwrap_or_default();
     let found = CHANGES.into_iter().find(|word| word.eq_ignore_ascii_case(first));
     match statement.effect() {

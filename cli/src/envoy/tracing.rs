@@ -88,7 +88,10 @@ impl Tracing {
                 let headers: Vec<Value> =
                     self.headers().map(|(key, value)| json!({ "key": key, "value": value })).collect();
                 let grpc = json!({ "cluster_name": CLUSTER });
-                ("grpc_service", json!({ "envoy_grpc": grpc, "timeout": patience, "initial_metadata": headers }))
+                (
+                    "grpc_service",
+                    json!({ "envoy_grpc": grpc, "timeout": patience, "initial_metadata": headers }),
+                )
             }
             Protocol::Http => {
                 let headers = self.headers().map(
@@ -108,9 +111,7 @@ impl Tracing {
                 }]));
             }
         }
-        let kept = |(attribute, field): (&str, &str)| {
-            json!({ "tag": attribute, "value": format!("%FILTER_STATE(wasm.trigate.{field}:PLAIN)%") })
-        };
+        let kept = |(attribute, field): (&str, &str)| json!({ "tag": attribute, "value": format!("%FILTER_STATE(wasm.trigate.{field}:PLAIN)%") });
         let attributes: Vec<Value> =
             if self.shows_decisions { DECISION.into_iter().map(kept).collect() } else { Vec::new() };
         json!({

@@ -41,7 +41,9 @@ pub(crate) struct Target {
 /// Why a signal goes nowhere although something was asked for.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum SettingsError {
-    #[error("OTEL_EXPORTER_OTLP_PROTOCOL: `{0}` is not there: write grpc or http/protobuf; nothing is exported")]
+    #[error(
+        "OTEL_EXPORTER_OTLP_PROTOCOL: `{0}` is not there: write grpc or http/protobuf; nothing is exported"
+    )]
     Protocol(String),
     #[error("OTEL_{0}_EXPORTER: `{1}` is not there: write otlp or none; nothing is exported")]
     Exporter(&'static str, String),
@@ -98,7 +100,8 @@ pub(crate) fn target(
         (Protocol::Http, None) => format!("{}/{}", endpoint.trim_end_matches('/'), signal.path()),
         _ => endpoint,
     };
-    let patience = either("TIMEOUT").and_then(|text| text.parse().ok()).map_or(PATIENCE, Duration::from_millis);
+    let patience =
+        either("TIMEOUT").and_then(|text| text.parse().ok()).map_or(PATIENCE, Duration::from_millis);
     let headers = either("HEADERS").map(|text| headers(&text)).unwrap_or_default();
     Ok(Some(Target { url, protocol, headers, patience }))
 }
@@ -133,7 +136,8 @@ fn decoded(value: &str) -> String {
 
 /// Percent of the traces begun here that are kept.
 pub(crate) fn kept(variable: &dyn Fn(&str) -> Option<String>) -> f64 {
-    let ratio = || variable("OTEL_TRACES_SAMPLER_ARG").and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.0);
+    let ratio =
+        || variable("OTEL_TRACES_SAMPLER_ARG").and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.0);
     match variable("OTEL_TRACES_SAMPLER").as_deref() {
         Some("always_off" | "parentbased_always_off") => 0.0,
         Some("traceidratio" | "parentbased_traceidratio") => ratio().clamp(0.0, 1.0) * 100.0,
@@ -189,7 +193,8 @@ mod tests {
 
     #[test]
     fn headers_are_decoded() {
-        let with = [ENDPOINT, ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20a%3Db, x-tenant=acme,,=no")];
+        let with =
+            [ENDPOINT, ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20a%3Db, x-tenant=acme,,=no")];
         let headers = of(Signal::Traces, &with).unwrap().unwrap().headers;
         let expected = [("authorization", "Bearer a=b"), ("x-tenant", "acme")];
         assert_eq!(headers, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));

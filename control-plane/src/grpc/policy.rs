@@ -91,8 +91,7 @@ async fn push(shared: &Shared, kind: NodeKind, outbound: &Outbound) -> Result<()
     let mut published = shared.ledger.subscribe();
     loop {
         let newest = published.borrow_and_update().clone();
-        if let Some(snapshot) = newest.and_then(|newest| newest.for_kind(kind))
-        {
+        if let Some(snapshot) = newest.and_then(|newest| newest.for_kind(kind)) {
             if outbound.send(Ok(snapshot)).await.is_err() {
                 return Ok(());
             }
