@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -87,7 +87,7 @@ impl Receiver {
 
     /// Looks at what came.
     pub(super) fn with<T>(&self, look: impl FnOnce(&Seen) -> T) -> T {
-        look(&self.seen.lock().unwrap())
+        look(&lock(&self.seen))
     }
 }
 
@@ -96,7 +96,7 @@ struct Desk(Arc<Mutex<Seen>>);
 
 impl Desk {
     fn take<T>(&self, request: Request<T>, keep: impl FnOnce(&mut Seen, T)) {
-        let mut seen = self.0.lock().unwrap();
+        let mut seen = lock(&self.0);
         if let Some(tenant) = request.metadata().get("x-tenant").and_then(|value| value.to_str().ok()) {
             seen.tenants.push(tenant.to_owned());
         }
@@ -137,16 +137,20 @@ impl LogsService for Desk {
     }
 }
 
-fn serve_grpc(listener: TcpListener, desk: Desk) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn serve_grpc(listener: TcpListener, desk: Desk) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let incoming = TcpIncoming::from(tokio::net::TcpListener::from_std(listener).unwrap());
+        let incoming = TcpIncoming::from(tokio::net::TcpListener::from_std(listener)?);
         let served = Server::builder()
             .add_service(TraceServiceServer::new(desk.clone()))
             .add_service(MetricsServiceServer::new(desk.clone()))
             .add_service(LogsServiceServer::new(desk));
-        served.serve_with_incoming(incoming).await.unwrap();
-    });
+        Ok(served.serve_with_incoming(incoming).await?)
+    })
 }
 
 /// Answers requests of one connection until it ends.
@@ -162,7 +166,7 @@ fn answer(mut reader: BufReader<TcpStream>, desk: &Desk) -> Result<BufReader<Tcp
     let mut body = Body::of_request(reader, &headers)?;
     let came = body.rest()?;
     let path = line.split(' ').nth(1).context("no path")?;
-    let mut seen = desk.0.lock().unwrap();
+    let mut seen = lock(&desk.0);
     seen.tenants.extend(headers.get("x-tenant").map(str::to_owned));
     match path {
         "/v1/traces" => seen.traces.push(ExportTraceServiceRequest::decode(came.as_slice())?),
