@@ -1,10 +1,12 @@
-//! APIs as MCP servers: the operations of an OpenAPI document as tools, carried out here.
+//! APIs as MCP servers: the operations of an OpenAPI document, or the methods of a gRPC server, as tools carried out here.
 //!
-//! To the gates an API is a server like any other. Its document is read from the file when a revision names it (`openapi.rs`),
-//! a call becomes one HTTP request (`request.rs`, `call.rs`), and rmcp speaks the protocol of both eras (`handler.rs`).
+//! To the gates an API is a server like any other. Its description is read from the file when a revision names it (`openapi.rs`,
+//! `grpc.rs`), a call becomes one request (`call.rs`), and rmcp speaks the protocol of both eras (`handler.rs`).
 
 mod call;
+mod grpc;
 pub(crate) mod handler;
+mod http;
 mod openapi;
 mod request;
 
@@ -16,9 +18,10 @@ use policy::document::{Only, Server};
 use rmcp::model::Tool;
 use serde_json::Value;
 
+use self::grpc::Service;
 use self::openapi::Operation;
 
-/// Longest document that is read, in bytes.
+/// Longest description that is read, in bytes.
 const LONGEST: u64 = 64 << 20;
 
 /// What one API is made of.
@@ -28,10 +31,44 @@ struct Source {
     /// The mark of its entry in the document.
     entry: String,
     url: String,
-    openapi: String,
+    description: Description,
     only: Only,
     /// The header that carries its credential.
     credential: Option<(String, String)>,
+}
+
+/// The file that says what an API offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Description {
+    OpenApi(String),
+    Protobuf(String),
+}
+
+impl Description {
+    fn of(server: &Server) -> Option<Self> {
+        let openapi = server.openapi.clone().map(Self::OpenApi);
+        openapi.or_else(|| server.protobuf.clone().map(Self::Protobuf))
+    }
+
+    fn file(&self) -> &str {
+        match self {
+            Self::OpenApi(file) | Self::Protobuf(file) => file,
+        }
+    }
+}
+
+/// The tools of a description, and what carries each out.
+#[derive(Debug)]
+struct Read<T> {
+    tools: Vec<(Tool, T)>,
+    /// What cannot be a tool, and why.
+    left_out: Vec<String>,
+}
+
+/// What carries out the tools of an API, by their names.
+enum Carrier {
+    Http(HashMap<String, Operation>),
+    Grpc(Service),
 }
 
 /// One API, ready to be called.
@@ -40,7 +77,7 @@ pub(crate) struct Api {
     /// The text its tools were made of: while it is the same, so are they.
     text: blake3::Hash,
     tools: Vec<Tool>,
-    operations: HashMap<String, Operation>,
+    carrier: Carrier,
     /// Why there are no tools.
     problem: Option<String>,
 }
@@ -56,7 +93,7 @@ pub(crate) fn open(
             name: name.clone(),
             entry: server.entry(),
             url: server.url.clone()?,
-            openapi: server.openapi.clone()?,
+            description: Description::of(server)?,
             only: server.only.clone().unwrap_or_default(),
             credential: credentials.get(name).cloned(),
         };
@@ -65,9 +102,25 @@ pub(crate) fn open(
     apis.collect()
 }
 
+impl Source {
+    /// Tools, and what carries them out by their names; says what was read.
+    fn split<T>(&self, read: Read<T>) -> (Vec<Tool>, HashMap<String, T>) {
+        let (server, file) = (&self.name, self.description.file());
+        for why in &read.left_out {
+            tracing::warn!(target: "trigate::server", "server `{server}`: `{file}`: left out {why}");
+        }
+        tracing::info!(target: "trigate::server", "server `{server}`: {} tools of `{file}`", read.tools.len());
+        let named = read.tools.into_iter().map(|(tool, carrier)| {
+            let name = tool.name.to_string();
+            (tool, (name, carrier))
+        });
+        named.unzip()
+    }
+}
+
 impl Api {
     fn open(source: Source, previous: Option<&Arc<Api>>) -> Arc<Api> {
-        let text = match read(Path::new(&source.openapi)) {
+        let text = match read(Path::new(source.description.file())) {
             Ok(text) => text,
             Err(why) => return Arc::new(Api::without_tools(source, blake3::hash(b""), why)),
         };
@@ -75,33 +128,27 @@ impl Api {
         if let Some(same) = previous.filter(|before| before.source == source && before.text == hash) {
             return Arc::clone(same);
         }
-        let tools = value(&text)
-            .and_then(|root| openapi::read(root, &source.only).map_err(|error| error.to_string()));
-        Arc::new(match tools {
-            Ok(read) => Api::of(source, hash, read),
+        let made = match &source.description {
+            Description::OpenApi(_) => value(&text)
+                .and_then(|root| openapi::read(root, &source.only).map_err(|error| error.to_string()))
+                .map(|read| source.split(read))
+                .map(|(tools, operations)| (tools, Carrier::Http(operations))),
+            Description::Protobuf(_) => grpc::read(&text, &source.only)
+                .map_err(|error| error.to_string())
+                .map(|read| source.split(read))
+                .map(|(tools, methods)| (tools, Carrier::Grpc(Service::of(methods)))),
+        };
+        Arc::new(match made {
+            Ok((tools, carrier)) => Api { source, text: hash, tools, carrier, problem: None },
             Err(why) => Api::without_tools(source, hash, why),
         })
     }
 
-    fn of(source: Source, text: blake3::Hash, read: openapi::Read) -> Api {
-        let (server, file) = (&source.name, &source.openapi);
-        for why in &read.left_out {
-            tracing::warn!(target: "trigate::server", "server `{server}`: `{file}`: left out {why}");
-        }
-        tracing::info!(target: "trigate::server", "server `{server}`: {} tools of `{file}`", read.tools.len());
-        let mut operations = HashMap::new();
-        let mut tools = Vec::new();
-        for (tool, operation) in read.tools {
-            operations.insert(tool.name.to_string(), operation);
-            tools.push(tool);
-        }
-        Api { source, text, tools, operations, problem: None }
-    }
-
     fn without_tools(source: Source, text: blake3::Hash, why: String) -> Api {
-        let problem = format!("`{}`: {why}", source.openapi);
+        let problem = format!("`{}`: {why}", source.description.file());
         tracing::error!(target: "trigate::server", "server `{}`: {problem}", source.name);
-        Api { source, text, tools: Vec::new(), operations: HashMap::new(), problem: Some(problem) }
+        let carrier = Carrier::Http(HashMap::new());
+        Api { source, text, tools: Vec::new(), carrier, problem: Some(problem) }
     }
 
     /// Why it has no tools, if it has none.

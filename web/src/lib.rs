@@ -1,15 +1,11 @@
-//! One HTTP request to a server of somebody else's, on a connection of its own.
+//! One HTTP request to a server of somebody else's, on a connection of its own; or the connection alone.
 //!
 //! Nothing is followed: a redirect is an answer like any other, so that a credential goes where the document says and
 //! nowhere else. No proxy of the environment is used. How much is read, and for how long, the caller bounds.
 
-use std::{
-    io,
-    net::{IpAddr, ToSocketAddrs},
-    sync::{Arc, OnceLock},
-    thread,
-    time::Duration,
-};
+mod connection;
+
+use std::io;
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -19,20 +15,9 @@ use hyper::{
     header::{self, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    sync::oneshot,
-    task::JoinHandle,
-    time::timeout,
-};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto, pki_types::ServerName},
-};
+use tokio::task::JoinHandle;
 
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(5);
+pub use connection::{Protocol, Stream, connect};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -140,17 +125,6 @@ pub async fn send(url: &str, ask: Ask, limit: usize) -> Result<Answer, WebError>
     let uri: Uri = url.parse().map_err(|_| wrong())?;
     let authority =
         uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or_else(wrong)?;
-    let is_encrypted = match uri.scheme_str() {
-        Some("http") => false,
-        Some("https") => true,
-        _ => return Err(wrong()),
-    };
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-    let port = authority.port_u16().unwrap_or(if is_encrypted { 443 } else { 80 });
-    let lost = |source| WebError::Connect { authority: authority.to_string(), source };
-    let connected = timeout(CONNECT, connect(host, port)).await;
-    let stream = connected.map_err(io::Error::from).and_then(|stream| stream).map_err(lost)?;
-    stream.set_nodelay(true).map_err(lost)?;
     let host_header = HeaderValue::from_str(authority.as_str()).map_err(|_| wrong())?;
     let mut request = Request::new(Full::new(Bytes::from(ask.body)));
     *request.method_mut() = ask.method;
@@ -158,34 +132,12 @@ pub async fn send(url: &str, ask: Ask, limit: usize) -> Result<Answer, WebError>
     *request.headers_mut() = ask.headers;
     request.headers_mut().insert(header::HOST, host_header);
     request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(ask.agent));
-    if !is_encrypted {
-        return exchange(stream, request, limit).await;
-    }
-    let name = ServerName::try_from(host.to_owned()).map_err(|_| wrong())?;
-    let handshake = TlsConnector::from(tls()?).connect(name, stream);
-    let encrypted = timeout(CONNECT, handshake).await.map_err(io::Error::from).and_then(|stream| stream);
-    exchange(encrypted.map_err(lost)?, request, limit).await
-}
-
-async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return TcpStream::connect((address, port)).await;
-    }
-    // The system's resolver can take its time. A thread that nobody waits for does not hold up the end of the process,
-    // as one of the runtime's would.
-    let (found, answer) = oneshot::channel();
-    let name = host.to_owned();
-    let ask = move || {
-        let addresses = (name.as_str(), port).to_socket_addrs().map(Vec::from_iter);
-        let _ = found.send(addresses);
-    };
-    thread::Builder::new().name("resolver".to_owned()).spawn(ask)?;
-    let addresses = answer.await.map_err(io::Error::other)??;
-    TcpStream::connect(addresses.as_slice()).await
+    let stream = connect(url, Protocol::Http1).await?;
+    exchange(stream, request, limit).await
 }
 
 async fn exchange(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    stream: Box<dyn Stream>,
     request: Request<Full<Bytes>>,
     limit: usize,
 ) -> Result<Answer, WebError> {
@@ -203,19 +155,4 @@ async fn exchange(
         }
     };
     Ok(Answer { status: head.status, headers: head.headers, body, room: limit, limit, connection })
-}
-
-/// TLS to whom the system's authorities vouch for, read once.
-fn tls() -> Result<Arc<ClientConfig>, WebError> {
-    static CONFIG: OnceLock<Option<Arc<ClientConfig>>> = OnceLock::new();
-    let config = CONFIG.get_or_init(|| {
-        let mut roots = RootCertStore::empty();
-        let (added, _unusable) =
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let builder = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .ok()?;
-        (added > 0).then(|| Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
-    });
-    config.clone().ok_or(WebError::NoAuthorities)
 }

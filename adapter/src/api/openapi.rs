@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use self::document::Document;
 pub(super) use self::input::{Body, Input, Place, Style};
+use super::Read;
 
 /// The verbs that operations have.
 const VERBS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
@@ -57,16 +58,8 @@ pub(super) struct Operation {
     pub(super) inputs: BTreeMap<String, Input>,
 }
 
-/// The tools of a document.
-#[derive(Debug)]
-pub(super) struct Read {
-    pub(super) tools: Vec<(Tool, Operation)>,
-    /// Operations that cannot be carried out, and why.
-    pub(super) left_out: Vec<String>,
-}
-
 /// Reads a document; `only` chooses among its operations.
-pub(super) fn read(root: Value, only: &Only) -> Result<Read, Unusable> {
+pub(super) fn read(root: Value, only: &Only) -> Result<Read<Operation>, Unusable> {
     let document = Document::of(root)?;
     let mut read = Read { tools: Vec::new(), left_out: Vec::new() };
     let mut names = BTreeSet::new();

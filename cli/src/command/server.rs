@@ -146,6 +146,7 @@ fn entry(document: &Document, name: &str, server: &Server, heard: Option<&Offere
         "url": server.url,
         "command": server.command,
         "openapi": server.openapi,
+        "protobuf": server.protobuf,
         "credential": secrets(server),
         "pins": mode(server),
         "endpoints": endpoints(document, name),

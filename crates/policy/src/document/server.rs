@@ -25,7 +25,10 @@ pub struct Server {
     /// File of the OpenAPI document of an API, whose operations become tools.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub openapi: Option<String>,
-    /// Which of an API's operations.
+    /// File of the descriptors of a gRPC server, whose methods become tools.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protobuf: Option<String>,
+    /// Which of an API's operations, or of a gRPC server's methods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only: Option<Only>,
     /// The directory it runs in.
@@ -55,7 +58,13 @@ impl Server {
     /// Whether the adapter serves it to the gateway: it is run here, or made of an API.
     #[must_use]
     pub fn is_bridged(&self) -> bool {
-        self.command.is_some() || self.openapi.is_some()
+        self.command.is_some() || self.is_made()
+    }
+
+    /// Whether it speaks no MCP: its tools are made of a description.
+    #[must_use]
+    pub fn is_made(&self) -> bool {
+        self.openapi.is_some() || self.protobuf.is_some()
     }
 
     /// What it is known by to whoever keeps what it offers: what another one offered says nothing of this one.
@@ -63,9 +72,10 @@ impl Server {
     pub fn identity(&self) -> Cow<'_, str> {
         // Lists, strings and maps with string keys: there is nothing in it that JSON cannot hold.
         let json = |parts: Result<String, _>| Cow::Owned(parts.unwrap_or_default());
-        match (&self.url, &self.openapi) {
-            (Some(url), None) => Cow::Borrowed(url),
-            (Some(_), Some(_)) => json(serde_json::to_string(&(&self.url, &self.openapi, &self.only))),
+        match (&self.url, &self.protobuf) {
+            (Some(url), _) if !self.is_made() => Cow::Borrowed(url),
+            (Some(url), Some(file)) => json(serde_json::to_string(&(url, "protobuf", file, &self.only))),
+            (Some(url), None) => json(serde_json::to_string(&(url, &self.openapi, &self.only))),
             (None, _) => json(serde_json::to_string(&(&self.command, &self.env, &self.cwd))),
         }
     }
@@ -90,20 +100,20 @@ impl Server {
         if self.is_bridged() {
             self.url = None;
         }
-        (self.openapi, self.only, self.command) = (None, None, None);
+        (self.openapi, self.protobuf, self.only, self.command) = (None, None, None, None);
         self.env.clear();
         self.cwd = None;
     }
 }
 
-/// Which operations of an API become tools. One that any of the lists names does; without any, all do.
+/// Which operations become tools. One that any of the lists names does; without any, all do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Only {
     /// Those with one of these tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Those with one of these ids.
+    /// Those with one of these ids. Of gRPC: those with one of these full names, and those of services with one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
 }

@@ -62,6 +62,7 @@ static SERVER: Shape = Shape::Record(fields(
         field("env", Optional, &Shape::Table(&VARIABLE)),
         field("cwd", Optional, &Shape::Text),
         field("openapi", Optional, &Shape::Text),
+        field("protobuf", Optional, &Shape::Text),
         field("only", Optional, &ONLY),
         field("cluster", Optional, &Shape::Text),
         field("credential", Optional, &CREDENTIAL),

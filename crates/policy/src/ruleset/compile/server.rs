@@ -1,5 +1,7 @@
 //! Upstream servers: a name that rules can use, and one sound way to reach each.
 
+mod made;
+
 use super::{Compiler, is_http_url};
 use crate::document::{Credential, Server};
 use crate::problem::{item, member};
@@ -21,24 +23,7 @@ impl Compiler<'_> {
                 }
             }
             self.program(&place, server);
-            self.api(&place, server);
-        }
-    }
-
-    /// What a server is made of.
-    fn api(&mut self, place: &str, server: &Server) {
-        if server.openapi.is_some() {
-            if server.command.is_some() {
-                self.problems
-                    .add(member(place, "openapi"), "an API is somewhere: give its `url`, not a `command`");
-            }
-            if matches!(server.credential, Some(Credential::Assertion(_))) {
-                let message = "an API cannot be shown an assertion; give `bearer`, `basic` or `header`";
-                self.problems.add(member(place, "credential"), message);
-            }
-        } else if server.only.is_some() {
-            self.problems
-                .add(member(place, "only"), "only a server with `openapi` has operations to choose from");
+            self.made(&place, server);
         }
     }
 
