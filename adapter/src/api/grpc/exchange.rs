@@ -102,13 +102,18 @@ impl Service {
         if let Some(channel) = &*open {
             return Ok(channel.clone());
         }
-        let endpoint = Endpoint::from_shared(url.to_owned()).and_then(|endpoint| endpoint.user_agent(AGENT));
+        let origin = Endpoint::from_shared(url.to_owned()).map_err(Broken::Url)?.uri().clone();
+        // tonic must not encrypt what is encrypted already; requests still say the scheme that is meant.
+        let endpoint = Endpoint::from_shared(url.replacen("https:", "http:", 1))
+            .and_then(|endpoint| endpoint.user_agent(AGENT))
+            .map_err(Broken::Url)?
+            .origin(origin);
         let target = url.to_owned();
         let connect = tower::service_fn(move |_| {
             let target = target.clone();
             async move { web::connect(&target, Protocol::Http2).await.map(TokioIo::new) }
         });
-        let channel = endpoint.map_err(Broken::Url)?.connect_with_connector_lazy(connect);
+        let channel = endpoint.connect_with_connector_lazy(connect);
         *open = Some(channel.clone());
         Ok(channel)
     }
