@@ -27,6 +27,8 @@ pub(crate) struct Gate {
     pub(crate) allowed_hosts: Vec<String>,
     /// Places for subscriptions.
     pub(crate) subscriptions: Semaphore,
+    /// Places for streams on which the gateway tells of changes.
+    pub(crate) streams: Arc<Semaphore>,
     /// Reads statements back, and remembers texts that it has read.
     pub(crate) checker: Checker,
     /// Where SQL text is planned.

@@ -1,5 +1,6 @@
 //! The HTTP side: routes, and what every request goes through before MCP or REST see it.
 
+pub(crate) mod beat;
 mod direct;
 mod mcp_endpoint;
 pub(crate) mod reply;

@@ -18,6 +18,7 @@ use crate::changes;
 use crate::config::{Config, Means, Node, StdioConfig};
 use crate::gate::{Gate, REMEMBERED, new_decision_id};
 use crate::handler::{Asked, DatabaseServer};
+use crate::http::beat::STREAMS;
 use crate::http::router;
 use crate::offers;
 use crate::planner::Planner;
@@ -176,6 +177,7 @@ fn start(node: Node, means: Means, allowed_hosts: Vec<String>) -> (Arc<Gate>, Jo
         seen: Seen::default(),
         allowed_hosts,
         subscriptions: Semaphore::new(changes::SUBSCRIPTIONS),
+        streams: Arc::new(Semaphore::new(STREAMS)),
         checker: Checker::new(REMEMBERED),
         planner: Planner::default(),
     };

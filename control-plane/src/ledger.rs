@@ -313,7 +313,7 @@ impl Inner {
         let age_ms = policy::RuleSet::compile(document, revision).map(|rules| rules.session_age_ms());
         self.store.rotate_session_keys(Rotation::Due(age_ms.unwrap_or(u64::MAX)), instant::now_ms()).await?;
         let provisions = Provisions {
-            assertion: self.store.assertion_keys(asserted(document)).await?,
+            assertion: self.store.assertion_keys(self.told_by_assertion(document)).await?,
             variables: credentials::known(variables),
             session: self.store.session_keys().await?,
             catalogue: self.offers.json(document).await?,
@@ -329,6 +329,14 @@ impl Inner {
             newer
         });
         Ok(())
+    }
+
+    /// Who is told by an assertion who calls. Where an adapter is known and servers share an endpoint, whoever keeps streams
+    /// open for the gateway as well: with that key changes of lists are told, without it they are not.
+    fn told_by_assertion(&self, document: &Document) -> Vec<String> {
+        let shares = document.endpoints.values().any(|endpoint| endpoint.servers.len() > 1);
+        let changes = (shares && self.options.bridge.is_some()).then(|| policy::CHANGES.to_owned());
+        asserted(document).into_iter().chain(changes).collect()
     }
 
     /// A problem for each credential that cannot be had, where this process is the one to have it.

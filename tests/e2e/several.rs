@@ -1,6 +1,7 @@
 //! Several servers behind one endpoint, through the real Envoy: real clients list and call, each call reaches its server, and
 //! one that is dead takes nobody down.
 
+mod changes;
 mod clients;
 mod sessions;
 

@@ -21,7 +21,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::direct::{self, DirectCall};
-use super::{enter, max_body, reply};
+use super::{beat, enter, max_body, reply};
 use crate::admission::{Admitted, Asked};
 use crate::api::handler::ApiServer;
 use crate::bridge;
@@ -126,6 +126,11 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         Ok(admitted) => admitted,
         Err(turned) => return reply::turned_mcp(&turned, id),
     };
+    if let Target::One(name) = &target
+        && name == policy::CHANGES
+    {
+        return beat::serve(&endpoint.gate, &caller, id).await;
+    }
     if let Target::One(name) = &target
         && let Some(served) =
             endpoint.served_here((&revision, name), &caller, &parts, (&body, frame.as_ref().ok())).await

@@ -146,9 +146,9 @@ fn routes(plan: &Plan<'_>) -> Result<Vec<Value>, UpstreamError> {
         match endpoint.servers.as_slice() {
             [server] => routes.push(json!({ "match": { "path": path }, "route": action(plan, server)? })),
             // The filter says which of several a request is for, in a header that no client can set. What it answers itself
-            // needs no route.
+            // needs no route; the stream on which it tells of changes is kept open by the adapter.
             servers => {
-                for server in servers {
+                for server in servers.iter().map(String::as_str).chain([policy::CHANGES]) {
                     routes.push(json!({
                         "match": { "path": path, "headers": [
                             { "name": SERVER, "string_match": { "exact": server } }

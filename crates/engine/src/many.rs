@@ -2,9 +2,10 @@
 //!
 //! Lists and greetings are answered from the catalogue, so they cost no server anything and outlast its outage. Whatever
 //! names a tool, prompt, resource or task goes to the server it is of, under that server's own name, in the era that the
-//! server speaks. How an exchange goes through this is `request/several.rs`.
+//! server speaks. Changes of the lists are told on a stream that the adapter holds open. How an exchange goes through this is `request/several.rs`.
 
 pub(crate) mod answer;
+pub(crate) mod changes;
 pub(crate) mod greeting;
 pub(crate) mod pages;
 pub(crate) mod sessions;
@@ -12,7 +13,7 @@ pub(crate) mod target;
 pub(crate) mod template;
 pub(crate) mod translate;
 
-use policy::{Endpoint, ServerKind};
+use policy::{Decision, Endpoint, Operation, ServerKind, Subject};
 
 use crate::{Era, Revision};
 
@@ -27,6 +28,21 @@ pub(crate) fn era_of(revision: &Revision, endpoint: &Endpoint) -> Option<Era> {
             revision.rules().catalogue().offer(&endpoint.server).map(|offer| offer.greeting.era())
         }
     }
+}
+
+/// Whether the rules permit an operation at an endpoint: at its server or, of what belongs to no single one of several, at
+/// any of them.
+pub(crate) fn decide(
+    revision: &Revision,
+    subject: &Subject,
+    endpoint: &Endpoint,
+    operation: &Operation<'_>,
+) -> Decision {
+    if !endpoint.server.is_empty() {
+        return revision.decide(subject, &endpoint.server, operation);
+    }
+    let backends = revision.rules().endpoint(&endpoint.path).and_then(Endpoint::several);
+    revision.rules().decide_at_any(subject, backends.unwrap_or_default(), operation)
 }
 
 /// A result as the whole message that answers a request.

@@ -20,6 +20,7 @@ use crate::{
     challenge, event, form,
     inspection::{Facts, Inspection},
     limit::Charge,
+    many::changes::Changes,
     mirror::Mirror,
     pin::Findings,
     record::{TRACE, clip, trace_id},
@@ -66,6 +67,8 @@ pub(crate) struct Judged {
     /// What is done to the messages of its answer.
     pub(crate) inspection: Option<Inspection>,
     pub(crate) seal: Option<Seal>,
+    /// What is told on its answer, where that is a stream of the gate's own.
+    pub(crate) changes: Option<Box<Changes>>,
     /// What it is counted as.
     pub(crate) charge: Option<Box<Charge>>,
     /// The answer, where the gate gives it itself.
@@ -190,7 +193,7 @@ fn judge_verb(
         return Err(refuse(admitted.record, &refusal, id, None));
     }
     if admitted.endpoint.several().is_some() {
-        return Err(several::end(admitted, operation, moment, id));
+        return several::bare(admitted, operation, moment, id).map(|judged| Head::Judged(Box::new(judged)));
     }
     let body = Body { bytes: b"", asked: Asked::Verb, asks: Asks::of(None), frame: None };
     decide(admitted, operation, body, moment, id).map(|judged| Head::Judged(Box::new(judged)))
@@ -256,8 +259,9 @@ fn decide(
     }
     let trace_id = record.trace_id.clone();
     standing.permitted = Some(Permitted { endpoint, operation: operation.clone().into_owned(), trace_id });
-    let reply = None;
-    Ok(Judged { standing, permit, headers, body: body_opened, inspection, seal, charge, reply, record })
+    let (changes, reply) = (None, None);
+    let body = body_opened;
+    Ok(Judged { standing, permit, headers, body, inspection, seal, changes, charge, reply, record })
 }
 
 /// Whether a request that has waited is still permitted.

@@ -11,6 +11,7 @@ use crate::{
     event::Head,
     form::is_json,
     inspection::{Form, Inspection, Place, Verdict, Withheld},
+    many::changes::Changes,
     screening::Course,
     standing::Standing,
 };
@@ -21,6 +22,8 @@ const FRAMING: usize = 1024;
 /// The answer as it passes.
 #[derive(Debug)]
 pub(crate) enum Answer {
+    /// A stream that is kept open by its bytes, of which none goes on: what is told on it is the gate's own word.
+    Changes(Box<Changes>),
     /// All that it needed is done; what still comes is dropped.
     Done(Inspection),
     /// Its events are inspected one by one.
@@ -60,7 +63,7 @@ impl Answer {
             | Self::Instead(inspection, _)
             | Self::Json(inspection, _)
             | Self::Pending(inspection) => inspection.report(now_ms, course),
-            Self::Pass | Self::Withheld => None,
+            Self::Changes(_) | Self::Pass | Self::Withheld => None,
         }
     }
 
@@ -72,16 +75,19 @@ impl Answer {
             | Self::Instead(inspection, _)
             | Self::Json(inspection, _)
             | Self::Pending(inspection) => inspection.take_withheld(),
-            Self::Pass | Self::Withheld => Vec::new(),
+            Self::Changes(_) | Self::Pass | Self::Withheld => Vec::new(),
         }
     }
 
     /// The answer's head: chooses how its body is read.
     pub(crate) fn head(&mut self, head: &Head, id: DecisionId) -> Effect {
-        let Self::Pending(mut inspection) = std::mem::replace(self, Self::Pass) else { return Effect::Pass };
+        let mut inspection = match std::mem::replace(self, Self::Pass) {
+            Self::Pending(inspection) => inspection,
+            Self::Changes(changes) => return self.changes(changes, head, id),
+            _ => return Effect::Pass,
+        };
         let content_type = head.one("content-type").unwrap_or_default();
-        let media = content_type.split(';').next().unwrap_or_default().trim();
-        let events = media.eq_ignore_ascii_case("text/event-stream");
+        let events = is_events(content_type);
         let json = (inspection.form() == Form::Answer || inspection.is_strict()) && is_json(content_type);
         let encoded = head.all("content-encoding").any(|value| !value.eq_ignore_ascii_case(b"identity"));
         let known = inspection.is_strict() || success(head) || events || json;
@@ -109,6 +115,20 @@ impl Answer {
         Effect::ResponseHead(vec![HeaderEdit::remove("content-length")])
     }
 
+    /// The stream on which changes are told is open, or cannot be.
+    fn changes(&mut self, changes: Box<Changes>, head: &Head, id: DecisionId) -> Effect {
+        if success(head) && !head.last && is_events(head.one("content-type").unwrap_or_default()) {
+            *self = Self::Changes(changes);
+            return Effect::ResponseHead(vec![HeaderEdit::remove("content-length")]);
+        }
+        // A word of the host's own: it cannot reach the adapter.
+        if head.one(":status").is_some_and(|status| status.starts_with('5')) {
+            return Effect::Pass;
+        }
+        *self = Self::Withheld;
+        Effect::Reply(changes.unserved(id))
+    }
+
     /// A body that cannot be read: an error in its place. An error of the server keeps its status.
     fn unread(&mut self, mut inspection: Inspection, head: &Head, reason: &str, id: DecisionId) -> Effect {
         let awaited = inspection.is_awaited() || inspection.form() == Form::Stream;
@@ -133,6 +153,11 @@ impl Answer {
                 Effect::Pass
             }
             Self::Withheld => Effect::Replace(Vec::new()),
+            Self::Changes(mut changes) => {
+                let told = changes.beat(last, standing);
+                *self = if last { Self::Withheld } else { Self::Changes(changes) };
+                Effect::Replace(told)
+            }
             Self::Done(inspection) => {
                 *self = Self::Done(inspection);
                 Effect::Replace(Vec::new())
@@ -228,6 +253,11 @@ fn answer(status: u16, body: Vec<u8>) -> Reply {
 enum Flow {
     Ends,
     Goes,
+}
+
+fn is_events(content_type: &str) -> bool {
+    let media = content_type.split(';').next().unwrap_or_default().trim();
+    media.eq_ignore_ascii_case("text/event-stream")
 }
 
 fn success(head: &Head) -> bool {

@@ -9,7 +9,7 @@ use crate::{
     caller::Credential,
     event::Head,
     inspection::Withheld,
-    many::sessions::Keeper as SessionKeeper,
+    many::{self, sessions::Keeper as SessionKeeper},
     record::clip,
     reply::Refusal,
     session::{self, Seal},
@@ -105,6 +105,11 @@ impl Standing {
         })
     }
 
+    /// When the right was last seen to hold, Unix seconds.
+    pub(crate) const fn checked(&self) -> u64 {
+        self.checked
+    }
+
     /// Whether the right still holds.
     pub(crate) fn holds(&mut self, moment: &Moment) -> bool {
         self.recheck(moment).is_ok()
@@ -121,7 +126,7 @@ impl Standing {
         let known = self.credential.subject(current, now);
         let permitted = match &self.permitted {
             Some(Permitted { endpoint, operation, .. }) if !same_policy => {
-                current.decide(&self.subject, &endpoint.server, operation).permits()
+                many::decide(current, &self.subject, endpoint, operation).permits()
             }
             _ => true,
         };

@@ -8,6 +8,8 @@
     reason = "a test stops at the first surprise"
 )]
 
+#[path = "several/changes.rs"]
+mod changes;
 #[path = "several/eras.rs"]
 mod eras;
 #[path = "several/lists.rs"]
@@ -70,6 +72,7 @@ roles:
     resources: [ {{ allow: \"tickets.*\" }}, {{ allow: \"old.*\" }} ]
     completion: [ {{ allow: \"tickets.*\" }} ]
     tasks: [ {{ allow: tickets.get }} ]
+    subscriptions: [ {{ allow: tickets.tools_list_changed }}, {{ allow: old.resources_list_changed }}, {{ allow: \"tickets.doc://1\" }}, {{ allow: old.stream }} ]
   clerk:
     tools: [ {{ allow: tickets.create, when: \"subject.name == 'ann'\" }} ]
   guest: {{}}
@@ -135,7 +138,12 @@ impl Gate {
     }
 
     fn with(catalogue: Catalogue, number: u64) -> Self {
-        let source = policy::parse(&document()).unwrap_or_else(|problems| panic!("{problems}"));
+        Self::of(&document(), catalogue, number, Vec::new())
+    }
+
+    /// With these secrets beside those of the servers.
+    fn of(document: &str, catalogue: Catalogue, number: u64, more: Vec<ServerSecret>) -> Self {
+        let source = policy::parse(document).unwrap_or_else(|problems| panic!("{problems}"));
         let rules =
             RuleSet::compile(&source.document, number).unwrap_or_else(|problems| panic!("{problems}"));
         let secret = |server: &str| ServerSecret {
@@ -148,7 +156,7 @@ impl Gate {
             credential: None,
             assertion_key: b"0123456789abcdef".to_vec(),
         };
-        let secrets = vec![secret("tickets"), secret("old"), shop];
+        let secrets = [vec![secret("tickets"), secret("old"), shop], more].concat();
         let keys = vec![SessionKey::new(&[7; 32]).unwrap()];
         let revision = Revision::new(rules.with_catalogue(catalogue.into()), secrets).with_session_keys(keys);
         Self(Moment { now_ms: 1_780_000_000_000, revision: Some(Rc::new(revision)), audit: Gauge::Open })

@@ -43,8 +43,8 @@ pub use problem::{Problem, Problems};
 pub use ruleset::pins::Breach;
 pub use ruleset::rights::{Columns, DatabaseRights, TableRights};
 pub use ruleset::{
-    ADAPTER_CLUSTER, Audit, Backend, Endpoint, Gateway, OutputFit, Resource, RuleSet, SEPARATOR, Screen,
-    ServerKind, Upstream, default_cluster,
+    ADAPTER_CLUSTER, Audit, Backend, CHANGES, Endpoint, Gateway, OutputFit, Resource, RuleSet, SEPARATOR,
+    Screen, ServerKind, Upstream, default_cluster,
 };
 pub use subject::{KeyRefused, Scopes, Subject};
 pub use timestamp::Timestamp;

@@ -3,6 +3,7 @@
 //! Everything is looked up in maps made by [`RuleSet::compile`]; deciding allocates nothing until it has to explain a
 //! denial. The engine and the adapter ask; neither sees the document behind it.
 
+mod any;
 mod asks;
 mod compile;
 mod consider;
@@ -44,7 +45,7 @@ use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules};
 pub use crate::ruleset::screen::Screen;
-pub use crate::ruleset::upstream::{ADAPTER_CLUSTER, Upstream, default_cluster};
+pub use crate::ruleset::upstream::{ADAPTER_CLUSTER, CHANGES, Upstream, default_cluster};
 use crate::subject::{KeyRefused, Subject};
 
 /// Longest request body where the document does not say: 4 MiB.

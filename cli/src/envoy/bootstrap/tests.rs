@@ -11,6 +11,7 @@ endpoints:
   /tickets/mcp: { servers: [tickets] }
   /remote: { servers: [remote] }
   /shop/mcp: { servers: [shop] }
+  /mcp: { servers: [tickets, shop] }
 ";
 
 fn rendered() -> Value {
@@ -62,6 +63,32 @@ fn a_database_is_served_by_the_adapter() {
     let route = route_to(&rendered(), "/shop/mcp");
     assert_eq!(route["cluster"], "trigate_adapter");
     assert_eq!(route["prefix_rewrite"], "/shop/mcp");
+}
+
+#[test]
+fn of_several_servers_each_has_its_route_and_so_has_the_stream_of_changes() {
+    let bootstrap = rendered();
+    let routes =
+        manager(&bootstrap).pointer("/route_config/virtual_hosts/0/routes").unwrap().as_array().unwrap();
+    let shared = routes.iter().filter(|route| route["match"]["path"] == "/mcp");
+    let found: Vec<_> = shared
+        .map(|route| {
+            assert_eq!(route["request_headers_to_remove"], json!([SERVER]));
+            assert_eq!(
+                (&route["route"]["timeout"], &route["route"]["idle_timeout"]),
+                (&json!("0s"), &json!("0s"))
+            );
+            let server = &route["match"]["headers"][0]["string_match"]["exact"];
+            let (cluster, path) = (&route["route"]["cluster"], &route["route"]["prefix_rewrite"]);
+            [server, cluster, path].map(|text| text.as_str().unwrap_or_default())
+        })
+        .collect();
+    let expected = [
+        ["tickets", "server_tickets", "/base/mcp"],
+        ["shop", "trigate_adapter", "/shop/mcp"],
+        ["trigate.changes", "trigate_adapter", "/trigate.changes/mcp"],
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -60,13 +60,14 @@ impl Exchange {
 
     /// Lets it go on, or answers it where the gate does that itself.
     fn forward(&mut self, judged: Judged) -> Step {
-        let Judged { mut standing, permit, headers, body, inspection, seal, charge: _, reply, record } =
+        let Judged { mut standing, permit, headers, body, inspection, seal, changes, charge: _, reply, record } =
             judged;
         if let Some(reply) = reply {
             return Step { record: Some(record), ..Step::of(Effect::Reply(reply)) };
         }
         standing.seal = seal;
-        self.state = State::Permitted(Box::new((standing, Answer::new(inspection))));
+        let answer = changes.map_or_else(|| Answer::new(inspection), Answer::Changes);
+        self.state = State::Permitted(Box::new((standing, answer)));
         let forward = Forward { permit, headers, body };
         Step { record: Some(record), ..Step::of(Effect::Forward(forward)) }
     }

@@ -4,10 +4,14 @@ use mcp::{Json, Object, list::ListKind, revision};
 use policy::{Backend, Endpoint, Operation};
 use serde_json::{Value, json};
 
-use crate::{many::pages::LIFETIME, standing::Standing};
+use crate::{
+    Era,
+    many::{changes, pages::LIFETIME},
+    standing::Standing,
+};
 
 /// Where a modern result says who made it.
-const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
+pub(crate) const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 
 /// The result of `initialize`.
 pub(crate) fn initialized(endpoint: &Endpoint, standing: &Standing, params: Option<&Object<'_>>) -> String {
@@ -15,7 +19,7 @@ pub(crate) fn initialized(endpoint: &Endpoint, standing: &Standing, params: Opti
     let spoken = revision::LEGACY.into_iter().find(|known| named.as_deref() == Some(*known));
     let mut result = json!({
         "protocolVersion": spoken.unwrap_or(revision::LEGACY[0]),
-        "capabilities": capabilities(endpoint, standing),
+        "capabilities": capabilities(endpoint, standing, Era::Legacy),
         "serverInfo": who(),
     });
     add_instructions(&mut result, endpoint, standing);
@@ -26,7 +30,7 @@ pub(crate) fn initialized(endpoint: &Endpoint, standing: &Standing, params: Opti
 pub(crate) fn discovered(endpoint: &Endpoint, standing: &Standing) -> String {
     let mut result = json!({
         "supportedVersions": [revision::MODERN],
-        "capabilities": capabilities(endpoint, standing),
+        "capabilities": capabilities(endpoint, standing, Era::Modern),
         "resultType": "complete",
         "ttlMs": LIFETIME.parse::<u64>().unwrap_or_default(),
         "cacheScope": "private",
@@ -36,7 +40,8 @@ pub(crate) fn discovered(endpoint: &Endpoint, standing: &Standing) -> String {
     result.to_string()
 }
 
-fn who() -> Value {
+/// What the gate calls itself.
+pub(crate) fn who() -> Value {
     json!({ "name": "trigate", "title": "Trigate", "version": env!("CARGO_PKG_VERSION") })
 }
 
@@ -49,9 +54,11 @@ fn servers<'e>(endpoint: &'e Endpoint, standing: &Standing) -> impl Iterator<Ite
     endpoint.several().unwrap_or_default().iter().filter(enters)
 }
 
-/// What any of the servers can do. Changes of the lists are not told, and nothing is subscribed to.
-fn capabilities(endpoint: &Endpoint, standing: &Standing) -> Value {
-    let mut capabilities = json!({ "tools": {} });
+/// What any of the servers can do, and of which lists the caller would be told that they changed.
+fn capabilities(endpoint: &Endpoint, standing: &Standing, era: Era) -> Value {
+    let told = changes::told(endpoint, standing, era);
+    let listed = |name: &str| if told.contains(&name) { json!({ "listChanged": true }) } else { json!({}) };
+    let mut capabilities = json!({ "tools": listed("tools") });
     let catalogue = standing.revision.rules().catalogue();
     for offer in servers(endpoint, standing).filter_map(|backend| catalogue.offer(&backend.server)) {
         let has = |kind: ListKind| !offer.entries(kind).is_empty();
@@ -61,7 +68,7 @@ fn capabilities(endpoint: &Endpoint, standing: &Standing) -> Value {
             ("completions", offer.greeting.completions),
         ];
         for (name, _) in found.into_iter().filter(|(_, found)| *found) {
-            add(&mut capabilities, name, json!({}));
+            add(&mut capabilities, name, listed(name));
         }
     }
     capabilities

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -26,7 +26,10 @@ const PROOF: usize = 12;
 
 /// The items of a list, page by page, with commas between them.
 #[derive(Debug, Default)]
-pub(crate) struct Pages(Vec<Vec<u8>>);
+pub(crate) struct Pages {
+    pages: Vec<Vec<u8>>,
+    digest: OnceLock<blake3::Hash>,
+}
 
 /// Pages that are the same for every caller of a role.
 #[derive(Debug, Default)]
@@ -84,12 +87,12 @@ impl List<'_> {
             Some(cursor) => cursor.as_str().and_then(|cursor| self.index(&cursor)).ok_or(Unserved::Cursor)?,
         };
         let empty = Vec::new();
-        let page = match pages.0.get(index) {
+        let page = match pages.pages.get(index) {
             Some(page) => page,
             None if index == 0 => &empty,
             None => return Err(Unserved::Cursor),
         };
-        let next = (index + 1 < pages.0.len()).then(|| self.cursor(index + 1));
+        let next = (index + 1 < pages.pages.len()).then(|| self.cursor(index + 1));
         let next = next.map(|cursor| format!(r#","nextCursor":"{cursor}""#)).unwrap_or_default();
         let mark = match era {
             Era::Legacy => String::new(),
@@ -100,6 +103,19 @@ impl List<'_> {
         let open = format!(r#"{{"{}":["#, self.kind.array_key());
         let parts = [open.as_bytes(), page, b"]", next.as_bytes(), mark.as_bytes(), b"}"];
         Ok(many::message(id, &parts))
+    }
+
+    /// What tells the list from any other that the caller could have got.
+    pub(crate) fn digest(&self) -> blake3::Hash {
+        let pages = self.pages();
+        let digest = pages.digest.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            for page in &pages.pages {
+                hasher.update(page);
+            }
+            hasher.finalize()
+        });
+        *digest
     }
 
     fn backends(&self) -> &[Backend] {
@@ -123,7 +139,7 @@ impl List<'_> {
             return Arc::clone(pages);
         }
         let pages = Arc::new(self.made());
-        let size = pages.0.iter().map(Vec::len).sum::<usize>();
+        let size = pages.pages.iter().map(Vec::len).sum::<usize>();
         if shelf.bytes + size > KEPT {
             *shelf = Shelf { sightings, ..Shelf::default() };
         }
@@ -151,7 +167,7 @@ impl List<'_> {
         if items > 0 {
             pages.push(page);
         }
-        Pages(pages)
+        Pages { pages, ..Pages::default() }
     }
 
     /// What the caller may use, in the endpoint's order of servers and then in each server's own.

@@ -16,6 +16,8 @@ use crate::{
 /// Whom a message is for.
 #[derive(Debug)]
 pub(crate) enum Target<'e> {
+    /// The stream on which changes of lists are told.
+    Changes,
     /// The gate itself.
     Gate,
     /// One server, which is told its own name in place of the endpoint's.
@@ -57,6 +59,7 @@ pub(crate) fn of<'e>(
         }
         Operation::ReadResource { uri } => by_uri(endpoint, standing, uri, message.operation),
         Operation::Task { id: Some(id), .. } => by_task(endpoint, standing, id),
+        Operation::Listen { .. } => Ok(Target::Changes),
         Operation::Answer => Err(Unserved::Answer),
         Operation::EndSession | Operation::OpenStream => Err(Unserved::Verb),
         operation => Err(Unserved::Method(operation.method().to_owned())),

@@ -4,12 +4,12 @@
 //! judged then, and forwarded, is the message in those words, by the same steps as on any endpoint.
 
 mod answer;
+mod listen;
 mod session;
 
 use std::borrow::Cow;
 
 use self::session::Session;
-pub(super) use self::session::end;
 use mcp::{Frame, Limits};
 use policy::Operation;
 
@@ -79,7 +79,21 @@ pub(super) fn judge(
             let named = edit.map_or(Cow::Borrowed(bytes), |edit| Cow::Owned(spliced(bytes, vec![edit])));
             forward(admitted, (frame, bytes), &named, moment, id)
         }
+        Ok(Target::Changes) => listen::open(admitted, (Some(frame), bytes), &operation, moment, id),
         Err(refusal) => Err(refuse(admitted.record, &refusal, id, asked.id())),
+    }
+}
+
+/// Judges a request without a body.
+pub(super) fn bare(
+    admitted: Admitted,
+    operation: &Operation<'_>,
+    moment: &Moment,
+    id: DecisionId,
+) -> Result<Judged, Refused> {
+    match operation {
+        Operation::OpenStream => listen::open(admitted, (None, b""), operation, moment, id),
+        operation => Err(session::end(admitted, operation, moment, id)),
     }
 }
 

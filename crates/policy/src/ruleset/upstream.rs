@@ -18,6 +18,10 @@ pub struct Upstream {
 /// The name of the adapter's cluster, which has the servers without a URL.
 pub const ADAPTER_CLUSTER: &str = "trigate_adapter";
 
+/// What stands in a server's place for the stream on which changes of lists are told, where one endpoint has several servers:
+/// the adapter serves it. No server can have this name.
+pub const CHANGES: &str = "trigate.changes";
+
 /// The name of a server's cluster where the document gives none.
 #[must_use]
 pub fn default_cluster(server: &str) -> String {

@@ -1,6 +1,8 @@
 //! What the gate answers itself: lists, greetings, and what needs no answer.
 
-use mcp::Frame;
+use std::borrow::Cow;
+
+use mcp::{Frame, Object};
 use policy::{Decision, Endpoint, Operation, Permit};
 
 use crate::{
@@ -68,6 +70,7 @@ impl Admitted {
             inspection: None,
             seal: None,
             charge,
+            changes: None,
             reply: Some(reply),
             record,
         }
@@ -83,11 +86,8 @@ impl Admitted {
             Frame::Notification(_) | Frame::Response(_) => return Ok((permit, reply::accepted())),
         };
         let (params, asked) = (request.params.as_ref(), request.id.bytes());
-        if let (Era::Modern, Some(named)) = (era, params.and_then(mcp::revision::named))
-            && named.as_str().as_deref() != Some(mcp::revision::MODERN)
-        {
-            let named = named.as_str().map_or_else(|| named.text().to_owned(), |text| text.into_owned());
-            return Err(Unserved::Version(named).into());
+        if era == Era::Modern {
+            spoken(params)?;
         }
         let body = match (message.operation, era) {
             (Operation::List(kind), _) => {
@@ -111,19 +111,24 @@ impl Admitted {
     }
 }
 
+/// Whether a modern request names the revision that is spoken here.
+pub(super) fn spoken(params: Option<&Object<'_>>) -> Result<(), Unserved> {
+    let Some(named) = params.and_then(mcp::revision::named) else { return Ok(()) };
+    if named.as_str().as_deref() == Some(mcp::revision::MODERN) {
+        return Ok(());
+    }
+    Err(Unserved::Version(named.as_str().map_or_else(|| named.text().to_owned(), Cow::into_owned)))
+}
+
 /// The right to any of the servers: who has business with one of them may ask what there is.
 pub(super) fn permit(
     admitted: &Admitted,
     endpoint: &Endpoint,
     operation: &Operation<'_>,
 ) -> Result<Permit, Unanswered> {
-    let mut first = None;
-    for backend in endpoint.several().unwrap_or_default() {
-        let Admitted { standing, .. } = admitted;
-        match standing.revision.decide(&standing.subject, &backend.server, operation) {
-            Decision::Permit(permit) => return Ok(permit),
-            Decision::Deny(denial) => first = first.or(Some(denial)),
-        }
+    let Admitted { standing, .. } = admitted;
+    match many::decide(&standing.revision, &standing.subject, endpoint, operation) {
+        Decision::Permit(permit) => Ok(permit),
+        Decision::Deny(denial) => Err(Unanswered::Denied(denial)),
     }
-    Err(first.map_or_else(|| Unserved::Verb.into(), Unanswered::Denied))
 }

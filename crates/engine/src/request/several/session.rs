@@ -65,8 +65,8 @@ pub(super) fn of(admitted: &mut Admitted, operation: &Operation<'_>) -> Session 
     }
 }
 
-/// A request without a body: there is no stream here, and a session is ended with all that are in it.
-pub(crate) fn end(admitted: Admitted, operation: &Operation<'_>, moment: &Moment, id: DecisionId) -> Refused {
+/// The end of a session, with all that are in it.
+pub(super) fn end(admitted: Admitted, operation: &Operation<'_>, moment: &Moment, id: DecisionId) -> Refused {
     let mut admitted = admitted;
     admitted.record.time_ms = moment.now_ms;
     admitted.record.method = clip(operation.method());
