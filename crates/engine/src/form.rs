@@ -77,3 +77,14 @@ pub(crate) fn is_json(content_type: &str) -> bool {
             })
         })
 }
+
+/// `text/event-stream`, with any parameters.
+pub(crate) fn is_events(content_type: &str) -> bool {
+    let media = content_type.split(';').next().unwrap_or_default().trim();
+    media.eq_ignore_ascii_case("text/event-stream")
+}
+
+/// Whether an answer's status is one of success.
+pub(crate) fn success(head: &Head) -> bool {
+    head.one(":status").is_some_and(|status| status.starts_with('2'))
+}

@@ -9,7 +9,7 @@ use mcp::sse;
 use crate::{
     DecisionId, Effect, HeaderEdit, Record, Reply,
     event::Head,
-    form::is_json,
+    form::{is_events, is_json, success},
     inspection::{Form, Inspection, Place, Verdict, Withheld},
     many::changes::Changes,
     screening::Course,
@@ -83,7 +83,15 @@ impl Answer {
     pub(crate) fn head(&mut self, head: &Head, id: DecisionId) -> Effect {
         let mut inspection = match std::mem::replace(self, Self::Pass) {
             Self::Pending(inspection) => inspection,
-            Self::Changes(changes) => return self.changes(changes, head, id),
+            Self::Changes(changes) => {
+                let effect = changes.head(head, id);
+                *self = match effect {
+                    Effect::Pass => Self::Pass,
+                    Effect::Reply(_) => Self::Withheld,
+                    _ => Self::Changes(changes),
+                };
+                return effect;
+            }
             _ => return Effect::Pass,
         };
         let content_type = head.one("content-type").unwrap_or_default();
@@ -113,20 +121,6 @@ impl Answer {
             Self::Json(inspection, Vec::new())
         };
         Effect::ResponseHead(vec![HeaderEdit::remove("content-length")])
-    }
-
-    /// The stream on which changes are told is open, or cannot be.
-    fn changes(&mut self, changes: Box<Changes>, head: &Head, id: DecisionId) -> Effect {
-        if success(head) && !head.last && is_events(head.one("content-type").unwrap_or_default()) {
-            *self = Self::Changes(changes);
-            return Effect::ResponseHead(vec![HeaderEdit::remove("content-length")]);
-        }
-        // A word of the host's own: it cannot reach the adapter.
-        if head.one(":status").is_some_and(|status| status.starts_with('5')) {
-            return Effect::Pass;
-        }
-        *self = Self::Withheld;
-        Effect::Reply(changes.unserved(id))
     }
 
     /// A body that cannot be read: an error in its place. An error of the server keeps its status.
@@ -253,15 +247,6 @@ fn answer(status: u16, body: Vec<u8>) -> Reply {
 enum Flow {
     Ends,
     Goes,
-}
-
-fn is_events(content_type: &str) -> bool {
-    let media = content_type.split(';').next().unwrap_or_default().trim();
-    media.eq_ignore_ascii_case("text/event-stream")
-}
-
-fn success(head: &Head) -> bool {
-    head.one(":status").is_some_and(|status| status.starts_with('2'))
 }
 
 /// What goes on in place of a JSON answer: its edited form, or an error; nothing where it goes on as it is.

@@ -9,7 +9,9 @@ use mcp::list::ListKind;
 use policy::{Endpoint, Operation};
 
 use crate::{
-    DecisionId, Era, Reply, Revision,
+    DecisionId, Effect, Era, HeaderEdit, Revision,
+    event::Head,
+    form::{is_events, success},
     many::{self, greeting, pages::List},
     reply::{Refusal, several::Unserved},
     standing::Standing,
@@ -115,6 +117,18 @@ impl Changes {
         }
     }
 
+    /// What is done to the head of the stream. Where it is no stream, nobody keeps it open.
+    pub(crate) fn head(&self, head: &Head, id: DecisionId) -> Effect {
+        if success(head) && !head.last && is_events(head.one("content-type").unwrap_or_default()) {
+            return Effect::ResponseHead(vec![HeaderEdit::remove("content-length")]);
+        }
+        // The host cannot reach the adapter, and says so itself; or the adapter is full.
+        if head.one(":status").is_some_and(|status| status.starts_with('5')) {
+            return Effect::Pass;
+        }
+        Effect::Reply(refusal(self.id.is_some()).reply(id, self.id.as_deref()))
+    }
+
     /// What is told at a beat, the last of which is the stream's end.
     pub(crate) fn beat(&mut self, last: bool, standing: &Standing) -> Vec<u8> {
         let mut told = Vec::new();
@@ -187,11 +201,6 @@ impl Changes {
     fn subscription(&self) -> Option<String> {
         let id = String::from_utf8_lossy(self.id.as_ref()?);
         Some(format!(r#""_meta":{{"{SUBSCRIPTION}":{id}}}"#))
-    }
-
-    /// The answer where nobody keeps the stream open.
-    pub(crate) fn unserved(&self, id: DecisionId) -> Reply {
-        refusal(self.id.is_some()).reply(id, self.id.as_deref())
     }
 }
 
