@@ -60,8 +60,18 @@ impl Exchange {
 
     /// Lets it go on, or answers it where the gate does that itself.
     fn forward(&mut self, judged: Judged) -> Step {
-        let Judged { mut standing, permit, headers, body, inspection, seal, changes, charge: _, reply, record } =
-            judged;
+        let Judged {
+            mut standing,
+            permit,
+            headers,
+            body,
+            inspection,
+            seal,
+            changes,
+            charge: _,
+            reply,
+            record,
+        } = judged;
         if let Some(reply) = reply {
             return Step { record: Some(record), ..Step::of(Effect::Reply(reply)) };
         }
