@@ -45,8 +45,8 @@ start_control_plane() {
 on_control_plane() { "$trigate" "$@" --token-file "$work/state/admin.token"; }
 apply() { render "$1"; until_true "the policy's arrival" on_control_plane policy apply "$work/$1"; }
 key_of() { on_control_plane apikey create --role "$1" --name "$2" --output json | grep -o 'tg_[a-z2-7]*_[a-z2-7]*'; }
-start_envoy() { # start_envoy FILE [LOG]
-    TRIGATE_NODE_TOKEN=$(cat "$work/state/node.token") "$envoy" -c "$work/$1" --concurrency 1 --use-dynamic-base-id \
+start_envoy() { # start_envoy FILE [LOG]: with one worker, or as many as `workers` says
+    TRIGATE_NODE_TOKEN=$(cat "$work/state/node.token") "$envoy" -c "$work/$1" --concurrency "${workers:-1}" --use-dynamic-base-id \
         --disable-hot-restart -l warning --component-log-level wasm:info > "$work/${2:-envoy}.log" 2>&1 &
     envoy_process=$!
 }
