@@ -114,8 +114,8 @@ fn questions_narrow_the_answer() -> Result<()> {
     assert_eq!(count(&["--role", "reader"])?, 2);
     assert_eq!(count(&["--role", "reader", "--decision", "denied"])?, 1);
     assert_eq!(count(&["--decision", "denied", "--name", "erase"])?, 2);
-    assert_eq!(count(&["--role", "reader", "--until", "2026-01-01 00:00"])?, 0);
-    assert_eq!(count(&["--role", "reader", "--since", "2026-01-01 00:00"])?, 2);
+    assert_eq!(count(&["--role", "reader", "--until", "2000-01-01 00:00"])?, 0);
+    assert_eq!(count(&["--role", "reader", "--since", "2000-01-01 00:00"])?, 2);
     assert_eq!(count(&["--role", "nobody"])?, 0);
 
     let table = gateway.told(&["audit", "query", "--role", "reader", "--decision", "denied"])?;
