@@ -49,7 +49,7 @@ async fn stream(
     let revision = current.borrow().as_ref().map_or(0, |revision| revision.rules().revision());
     let kind = NodeKind::Adapter.into();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    say(Message::Hello(Hello { kind, node: node.name.clone(), revision, version })).await;
+    say(Message::Hello(Hello { kind, node: node.name.clone(), revision, version, ..Hello::default() })).await;
     let mut client =
         PolicyServiceClient::new(node.policy.clone()).max_decoding_message_size(LARGEST_SNAPSHOT);
     let mut snapshots = client.watch(ReceiverStream::new(receiver)).await?.into_inner();
@@ -65,7 +65,8 @@ async fn stream(
             }
             Err(error) => {
                 tracing::error!(revision = number, %error, "policy refused; the previous one stays in force");
-                say(Message::Nack(Nack { revision: number, reason: error.to_string() })).await;
+                say(Message::Nack(Nack { revision: number, reason: error.to_string(), wants_whole: false }))
+                    .await;
             }
         }
     }

@@ -319,12 +319,15 @@ impl Inner {
             catalogue: self.offers.json(document).await?,
             issuers: self.key_sets.of(document),
         };
-        let next = Arc::new(Published::new(revision, document, &credentials, &provisions));
+        let next = Published::new(revision, document, &credentials, &provisions);
         self.key_sets.look();
         self.published.send_if_modified(|published| {
-            let newer = published.as_ref().is_none_or(|known| known.revision <= revision && *known != next);
+            let newer = published
+                .as_ref()
+                .is_none_or(|known| known.revision <= revision && !known.says_the_same_as(&next));
             if newer {
-                *published = Some(next);
+                let next = next.after(published.as_deref());
+                *published = Some(Arc::new(next));
             }
             newer
         });

@@ -5,17 +5,27 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use policy::{Conditions, Document, document::Credential};
-use proto::v1::{Issuer, NodeKind, ServerSecret, Snapshot};
+use policy::{
+    Conditions, Document, KeyChange,
+    document::{Credential, Key},
+};
+use proto::v1::{self, Issuer, NodeKind, ServerSecret, Snapshot};
 
 use crate::credentials::Unresolved;
 
 /// One revision, ready to be pushed.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Published {
     pub(crate) revision: u64,
+    /// Its place among all that this process has pushed.
+    pub(crate) serial: u64,
     gateway: Snapshot,
     adapter: Snapshot,
+    /// What the gateway's snapshot was made of: the document without its keys, and these.
+    rest: Document,
+    keys: Vec<Key>,
+    /// What gateways get that have taken the one before; where more than keys has changed, nothing.
+    change: Option<v1::KeyChange>,
 }
 
 /// What nodes need beside the document.
@@ -84,9 +94,12 @@ impl Published {
                 ..ServerSecret::default()
             })
         });
-        let gateway = reduced(revision, &document.for_gateway(), upstreams.chain(asserted).collect());
+        let mut rest = document.for_gateway();
+        let gateway = reduced(revision, &rest, upstreams.chain(asserted).collect());
         Self {
             revision,
+            keys: std::mem::take(&mut rest.keys),
+            rest,
             gateway: Snapshot {
                 session_keys: provisions.session.clone(),
                 catalogue: provisions.catalogue.to_vec(),
@@ -94,17 +107,58 @@ impl Published {
                 ..gateway
             },
             adapter: reduced(revision, &document.for_adapter(), served.collect()),
+            ..Self::default()
         }
     }
 
-    /// What a node of this kind gets; nothing for a kind that is not known.
-    pub(crate) fn for_kind(&self, kind: NodeKind) -> Option<Snapshot> {
-        match kind {
-            NodeKind::Gateway => Some(self.gateway.clone()),
-            NodeKind::Adapter => Some(self.adapter.clone()),
-            NodeKind::Unspecified => None,
-        }
+    /// Whether nodes get the very same of both.
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        self.revision == other.revision && self.gateway == other.gateway && self.adapter == other.adapter
     }
+
+    /// The same as what is pushed after `before`.
+    pub(crate) fn after(self, before: Option<&Self>) -> Self {
+        let Some(before) = before else { return Self { serial: 1, ..self } };
+        let change = self.differs_in_keys_alone(before).then(|| v1::KeyChange {
+            since: before.serial,
+            change: KeyChange::between(&before.keys, &self.keys).to_json(),
+        });
+        Self { serial: before.serial + 1, change, ..self }
+    }
+
+    fn differs_in_keys_alone(&self, other: &Self) -> bool {
+        self.rest == other.rest && beside_the_document(&self.gateway) == beside_the_document(&other.gateway)
+    }
+
+    /// What a node of this kind gets that was sent the one of serial `sent` last; nothing for a kind that is not known.
+    pub(crate) fn for_node(&self, kind: NodeKind, sent: Option<u64>) -> Option<Snapshot> {
+        let snapshot = match (kind, &self.change) {
+            (NodeKind::Gateway, Some(change)) if Some(change.since) == sent => {
+                Snapshot { revision: self.revision, key_change: Some(change.clone()), ..Snapshot::default() }
+            }
+            (NodeKind::Gateway, _) => self.gateway.clone(),
+            (NodeKind::Adapter, _) => self.adapter.clone(),
+            (NodeKind::Unspecified, _) => return None,
+        };
+        Some(Snapshot { serial: self.serial, ..snapshot })
+    }
+}
+
+/// What else a gateway's snapshot says. Each field is named, so that one that is new has to be thought of here.
+fn beside_the_document(snapshot: &Snapshot) -> impl PartialEq {
+    let Snapshot {
+        secrets,
+        session_keys,
+        catalogue,
+        issuers,
+        conditions,
+        revision: _,
+        digest: _,
+        document: _,
+        serial: _,
+        key_change: _,
+    } = snapshot;
+    (secrets, session_keys, catalogue, issuers, conditions)
 }
 
 fn reduced(revision: u64, document: &Document, secrets: Vec<ServerSecret>) -> Snapshot {

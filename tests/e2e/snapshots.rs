@@ -81,6 +81,7 @@ fn snapshot(url: &str, token: &str) -> Result<Snapshot> {
         node: "test".to_owned(),
         revision: 0,
         version: "1".to_owned(),
+        takes_key_changes: false,
     };
     let messages = tokio_stream::once(WatchRequest { message: Some(Message::Hello(hello)) })
         .chain(tokio_stream::pending());

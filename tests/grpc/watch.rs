@@ -14,7 +14,7 @@ use tonic::Streaming;
 use crate::{Bearer, channel};
 
 async fn watch(control_plane: &ControlPlane, kind: NodeKind) -> Result<Streaming<Snapshot>> {
-    let hello = Hello { kind: kind.into(), node: "test".to_owned(), revision: 0, version: "1".to_owned() };
+    let hello = Hello { kind: kind.into(), node: "test".to_owned(), ..Hello::default() };
     let hello = WatchRequest { message: Some(Message::Hello(hello)) };
     let bearer = Bearer::of(control_plane.node_token())?;
     let mut client = PolicyServiceClient::with_interceptor(channel(control_plane).await?, bearer);

@@ -6,7 +6,10 @@ use proto::v1::{
     Hello, NodeKind, OfferRequest, OfferResponse, Snapshot, WatchRequest,
     policy_service_server::PolicyService, watch_request::Message,
 };
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::timeout,
+};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -75,30 +78,44 @@ async fn attend(
         Some(_) => return Err(status::invalid("expected `hello` as the first message")),
         None => return Ok(()),
     };
-    let (kind, name) = (hello.kind(), hello.node.as_str());
+    let name = hello.node.as_str();
     tracing::info!(node = name, version = hello.version, revision = hello.revision, "node connected");
     let node = shared.nodes.join(&hello);
+    let whole_wanted = Notify::new();
     let ended = tokio::select! {
-        ended = push(shared, kind, outbound) => ended,
-        ended = hear(inbound, (kind, name), &node) => ended,
+        ended = push(shared, &hello, outbound, &whole_wanted) => ended,
+        ended = hear(inbound, &hello, &node, &whole_wanted) => ended,
     };
     tracing::info!(node = name, "node disconnected");
     ended
 }
 
 /// Sends the newest snapshot at once, and every later one. A node that reads slowly skips those it was too slow for.
-async fn push(shared: &Shared, kind: NodeKind, outbound: &Outbound) -> Result<(), Status> {
+///
+/// Where only keys have changed since the one before, that is all that is sent to a node that takes it; should the node
+/// refuse it, the whole follows.
+async fn push(
+    shared: &Shared,
+    hello: &Hello,
+    outbound: &Outbound,
+    whole_wanted: &Notify,
+) -> Result<(), Status> {
     let mut published = shared.ledger.subscribe();
+    let mut sent = None;
     loop {
         let newest = published.borrow_and_update().clone();
-        if let Some(snapshot) = newest.and_then(|newest| newest.for_kind(kind)) {
+        if let Some(newest) = newest
+            && let Some(snapshot) = newest.for_node(hello.kind(), sent)
+        {
             if outbound.send(Ok(snapshot)).await.is_err() {
                 return Ok(());
             }
-            telemetry::snapshot(kind, telemetry::Snapshot::Pushed);
+            telemetry::snapshot(hello.kind(), telemetry::Snapshot::Pushed);
+            sent = hello.takes_key_changes.then_some(newest.serial);
         }
-        if published.changed().await.is_err() {
-            return Err(status::stopping());
+        tokio::select! {
+            changed = published.changed() => changed.map_err(|_| status::stopping())?,
+            () = whole_wanted.notified() => sent = None,
         }
     }
 }
@@ -106,15 +123,27 @@ async fn push(shared: &Shared, kind: NodeKind, outbound: &Outbound) -> Result<()
 /// Takes down what the node says of the snapshots it got.
 async fn hear(
     mut inbound: Streaming<WatchRequest>,
-    (kind, name): (NodeKind, &str),
+    hello: &Hello,
     node: &Connection,
+    whole_wanted: &Notify,
 ) -> Result<(), Status> {
+    let (kind, name) = (hello.kind(), hello.node.as_str());
     while let Some(request) = inbound.message().await? {
         match request.message {
             Some(Message::Ack(ack)) => {
                 tracing::debug!(node = name, revision = ack.revision, "revision taken");
                 telemetry::snapshot(kind, telemetry::Snapshot::Taken);
                 node.acknowledge(ack);
+            }
+            Some(Message::Nack(nack)) if nack.wants_whole => {
+                tracing::warn!(
+                    node = name,
+                    revision = nack.revision,
+                    reason = nack.reason,
+                    "change of keys refused; the whole policy follows"
+                );
+                telemetry::snapshot(kind, telemetry::Snapshot::Refused);
+                whole_wanted.notify_one();
             }
             Some(Message::Nack(nack)) => {
                 tracing::error!(

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use control_plane::{ControlPlane, CredentialSource, Options};
-use policy::{Document, RuleSet};
+use policy::{Document, KeyChange, RuleSet};
 use proto::v1::{self, NodeKind, watch_request::Message};
 use tokio::time::timeout;
 use tonic::Code;
 
-use crate::harness::{DEADLINE, DOCUMENT, EMPTY, Plane, eventually};
+use crate::harness::{DEADLINE, DOCUMENT, EMPTY, Plane, Watcher, eventually};
 
 /// Everything a snapshot says, as one text.
 fn text_of(snapshot: &v1::Snapshot) -> String {
@@ -123,7 +123,7 @@ async fn acknowledgements_and_refusals_are_recorded_until_the_node_leaves() {
     eventually(async || nodes(&plane).await[0].revision == 1).await;
     plane.apply(EMPTY).await;
     node.next().await;
-    node.say(Message::Nack(v1::Nack { revision: 2, reason: "not for me".into() })).await;
+    node.say(Message::Nack(v1::Nack { revision: 2, reason: "not for me".into(), wants_whole: false })).await;
     eventually(async || nodes(&plane).await[0].nack == "revision 2: not for me").await;
     let recorded = nodes(&plane).await.remove(0);
     assert_eq!(
@@ -155,6 +155,61 @@ async fn a_revoked_key_is_gone_from_every_node_at_once() {
         assert!(!text_of(&node.next().await).contains(&id));
     }
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+/// A gateway that takes changes of keys, after its first snapshot.
+async fn taker(plane: &Plane) -> (Watcher, v1::Snapshot) {
+    let hello = v1::Hello {
+        kind: NodeKind::Gateway.into(),
+        node: "taker".into(),
+        takes_key_changes: true,
+        ..Default::default()
+    };
+    let mut node = plane.watch_saying(Message::Hello(hello)).await;
+    let first = node.next().await;
+    (node, first)
+}
+
+fn change_of(snapshot: &v1::Snapshot) -> (u64, KeyChange) {
+    assert!(snapshot.document.is_empty() && snapshot.secrets.is_empty(), "{snapshot:?}");
+    let change = snapshot.key_change.as_ref().expect("a change of keys alone");
+    (change.since, KeyChange::from_json(&change.change).unwrap())
+}
+
+#[tokio::test]
+async fn who_takes_changes_of_keys_gets_no_more_than_them() {
+    let plane = Plane::with_document().await;
+    let (mut node, first) = taker(&plane).await;
+    assert!(first.key_change.is_none() && !first.document.is_empty());
+
+    let created = plane.create_key("support_agent", "bot").await;
+    let id = created.key.unwrap().id;
+    let second = node.next().await;
+    let (since, change) = change_of(&second);
+    assert_eq!((since, second.revision), (first.serial, created.revision));
+    assert_eq!((change.removed.len(), change.added[0].id.as_str()), (0, id.as_str()));
+
+    plane.admin().revoke_api_key(v1::RevokeApiKeyRequest { id: id.clone() }).await.unwrap();
+    let third = node.next().await;
+    let (since, change) = change_of(&third);
+    assert_eq!((since, change.removed, change.added.len()), (second.serial, vec![id], 0));
+
+    plane.apply(EMPTY).await;
+    let whole = node.next().await;
+    assert!(whole.key_change.is_none() && !whole.document.is_empty());
+}
+
+#[tokio::test]
+async fn who_cannot_take_a_change_gets_the_whole() {
+    let plane = Plane::with_document().await;
+    let (mut node, _) = taker(&plane).await;
+    let created = plane.create_key("support_agent", "bot").await;
+    change_of(&node.next().await);
+    let nack = v1::Nack { revision: created.revision, reason: "lost count".into(), wants_whole: true };
+    node.say(Message::Nack(nack)).await;
+    let whole = node.next().await;
+    assert_eq!((whole.revision, whole.key_change.is_none()), (created.revision, true));
+    assert!(text_of(&whole).contains(&created.key.unwrap().id));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use policy::{Catalogue, Conditions, Document, RuleSet};
+use policy::{Catalogue, Conditions, Document, KeyChange, RuleSet};
 
 use crate::{
     SessionKey, jwks::KeySet, many::pages::Kept, many::sessions::Sessions, pin::Sightings, token::Tokens,
@@ -12,12 +12,12 @@ use crate::{
 #[derive(Debug)]
 pub struct Revision {
     rules: RuleSet,
-    secrets: HashMap<String, ServerSecret>,
-    session_keys: Vec<SessionKey>,
+    secrets: Arc<HashMap<String, ServerSecret>>,
+    session_keys: Arc<[SessionKey]>,
     sightings: Arc<Sightings>,
     /// Of the catalogue's bytes, where they are known.
     catalogue: Option<blake3::Hash>,
-    tokens: Tokens,
+    tokens: Arc<Tokens>,
     pages: Kept,
     sessions: Arc<Sessions>,
 }
@@ -97,6 +97,17 @@ pub enum InvalidSnapshot {
     /// A key is not what it should be.
     #[error("snapshot {0} holds a session key that has not 32 bytes")]
     SessionKey(u64),
+    /// A change of keys alone cannot be read.
+    #[error("the change of keys to revision {revision} cannot be read: {source}")]
+    KeyChange {
+        /// Its revision.
+        revision: u64,
+        /// Where and why.
+        source: policy::document::InvalidDocument,
+    },
+    /// A change of keys alone comes after something this node does not have.
+    #[error("the change of keys to revision {0} comes after a snapshot that is not in force here")]
+    KeyChangeWithout(u64),
     /// The document does not compile.
     #[error("snapshot {revision} does not compile: {problems}")]
     Rules {
@@ -147,17 +158,35 @@ impl Revision {
         }
     }
 
+    /// What comes after this one where nothing but keys has changed.
+    ///
+    /// # Errors
+    /// A key that came is not in order.
+    pub fn with_keys_changed(&self, revision: u64, change: &KeyChange) -> Result<Self, InvalidSnapshot> {
+        let rules = self.rules.with_keys_changed(revision, change);
+        Ok(Self {
+            rules: rules.map_err(|problems| InvalidSnapshot::Rules { revision, problems })?,
+            secrets: Arc::clone(&self.secrets),
+            session_keys: Arc::clone(&self.session_keys),
+            sightings: Arc::clone(&self.sightings),
+            catalogue: self.catalogue,
+            tokens: Arc::clone(&self.tokens),
+            pages: Kept::default(),
+            sessions: Arc::clone(&self.sessions),
+        })
+    }
+
     /// Rules and secrets that belong together.
     #[must_use]
     pub fn new(rules: RuleSet, secrets: Vec<ServerSecret>) -> Self {
         let secrets = secrets.into_iter().map(|secret| (secret.server.clone(), secret)).collect();
         Self {
             rules,
-            secrets,
-            session_keys: Vec::new(),
+            secrets: Arc::new(secrets),
+            session_keys: Arc::default(),
             sightings: Arc::default(),
             catalogue: None,
-            tokens: Tokens::default(),
+            tokens: Arc::default(),
             pages: Kept::default(),
             sessions: Arc::default(),
         }
@@ -166,7 +195,7 @@ impl Revision {
     /// The same with the keys of issuers.
     #[must_use]
     pub fn with_issuer_keys(self, keys: HashMap<String, KeySet>) -> Self {
-        Self { tokens: Tokens::new(keys), ..self }
+        Self { tokens: Arc::new(Tokens::new(keys)), ..self }
     }
 
     /// What is known of tokens.
@@ -177,7 +206,7 @@ impl Revision {
     /// The same with keys for session ids; the first seals, all open.
     #[must_use]
     pub fn with_session_keys(self, session_keys: Vec<SessionKey>) -> Self {
-        Self { session_keys, ..self }
+        Self { session_keys: session_keys.into(), ..self }
     }
 
     /// The same as the successor of a revision: what lists have shown under that is not forgotten, nor sessions with servers.

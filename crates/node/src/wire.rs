@@ -1,6 +1,7 @@
 //! Between the wire's messages and the engine's values, both ways.
 
 use engine::{InvalidSnapshot, Outbox, Outcome, Record, Revision, ServerSecret, SnapshotParts};
+use policy::KeyChange;
 use prost::Message;
 use proto::v1::{self, watch_request};
 
@@ -18,6 +19,7 @@ pub fn hello(node: &str, revision: u64) -> Vec<u8> {
         node: node.to_owned(),
         revision,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        takes_key_changes: true,
     }))
 }
 
@@ -27,10 +29,10 @@ pub fn ack(revision: u64) -> Vec<u8> {
     watch(watch_request::Message::Ack(v1::Ack { revision }))
 }
 
-/// A snapshot was not taken, and why.
+/// A snapshot was not taken, why, and whether the whole is wanted in place of a change.
 #[must_use]
-pub fn nack(revision: u64, reason: String) -> Vec<u8> {
-    watch(watch_request::Message::Nack(v1::Nack { revision, reason }))
+pub fn nack(revision: u64, reason: String, wants_whole: bool) -> Vec<u8> {
+    watch(watch_request::Message::Nack(v1::Nack { revision, reason, wants_whole }))
 }
 
 fn watch(message: watch_request::Message) -> Vec<u8> {
@@ -58,6 +60,23 @@ pub fn revision(snapshot: v1::Snapshot, before: Option<&Revision>) -> Result<Rev
         session_keys: snapshot.session_keys,
         jwks: snapshot.issuers.into_iter().map(|issuer| (issuer.issuer, issuer.jwks)).collect(),
     })
+}
+
+/// What a change of keys makes of the revision in force, which the snapshot `serial` made.
+///
+/// # Errors
+/// It comes after another snapshot, or says what this node cannot read.
+pub(crate) fn changed(
+    revision: u64,
+    change: &v1::KeyChange,
+    in_force: Option<&Revision>,
+    serial: u64,
+) -> Result<Revision, InvalidSnapshot> {
+    let before = in_force.filter(|_| change.since == serial);
+    let before = before.ok_or(InvalidSnapshot::KeyChangeWithout(revision))?;
+    let change = KeyChange::from_json(&change.change)
+        .map_err(|source| InvalidSnapshot::KeyChange { revision, source })?;
+    before.with_keys_changed(revision, &change)
 }
 
 /// The events after number `sent` as one message, and the number of its last; none where there is none.

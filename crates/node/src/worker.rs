@@ -26,6 +26,8 @@ pub struct Worker {
     /// What happened since it was last told.
     pub tally: Tally,
     revision: RefCell<Option<Rc<Revision>>>,
+    /// Of the snapshot that made it; 0 after one that was refused.
+    serial: Cell<u64>,
     now_ms: Cell<u64>,
     ids: Cell<DecisionIds>,
     /// What tells this worker from all others.
@@ -42,6 +44,7 @@ impl Worker {
             outbox: RefCell::new(Outbox::new(OUTBOX)),
             tally: Tally::default(),
             revision: RefCell::default(),
+            serial: Cell::default(),
             now_ms: Cell::default(),
             ids: Cell::new(DecisionIds::seeded(seed)),
             seed,
@@ -109,23 +112,29 @@ impl Worker {
     /// plane, and why it was refused where it was.
     pub fn on_snapshot(&self, bytes: &[u8]) -> (Vec<u8>, Option<String>) {
         let before = self.revision();
-        let (number, read) = match v1::Snapshot::decode(bytes) {
-            Ok(snapshot) => {
-                let number = snapshot.revision;
-                (number, wire::revision(snapshot, before.as_deref()).map_err(|error| error.to_string()))
-            }
-            Err(error) => (0, Err(format!("a snapshot does not decode: {error}"))),
+        let after = self.serial.take();
+        let snapshot = match v1::Snapshot::decode(bytes) {
+            Ok(snapshot) => snapshot,
+            Err(error) => return self.refused(0, format!("a snapshot does not decode: {error}"), false),
+        };
+        let (number, serial, is_change) = (snapshot.revision, snapshot.serial, snapshot.key_change.is_some());
+        let read = match &snapshot.key_change {
+            Some(change) => wire::changed(number, change, before.as_deref(), after),
+            None => wire::revision(snapshot, before.as_deref()),
         };
         match read {
             Ok(revision) => {
                 self.revision.replace(Some(Rc::new(revision)));
+                self.serial.set(serial);
                 (wire::ack(number), None)
             }
-            Err(reason) => {
-                Tally::count(&self.tally.snapshots_refused);
-                (wire::nack(number, reason.clone()), Some(reason))
-            }
+            Err(error) => self.refused(number, error.to_string(), is_change),
         }
+    }
+
+    fn refused(&self, number: u64, reason: String, wants_whole: bool) -> (Vec<u8>, Option<String>) {
+        Tally::count(&self.tally.snapshots_refused);
+        (wire::nack(number, reason.clone(), wants_whole), Some(reason))
     }
 
     /// The events after number `sent` as one message, and the number of its last; none where there is none.
@@ -182,6 +191,47 @@ mod tests {
         let watch_request::Message::Nack(nack) = answer else { panic!("{answer:?}") };
         assert_eq!((Some(nack.reason), worker.revision_number()), (reason, 0));
         assert_eq!(worker.tally.snapshots_refused.get(), 1);
+    }
+
+    fn snapshot(serial: u64, document: &str) -> v1::Snapshot {
+        let document = document.as_bytes().to_vec();
+        let digest = blake3::hash(&document).to_hex().to_string();
+        v1::Snapshot { revision: serial, serial, digest, document, ..v1::Snapshot::default() }
+    }
+
+    fn change(serial: u64, since: u64, change: &str) -> v1::Snapshot {
+        let key_change = Some(v1::KeyChange { since, change: change.into() });
+        v1::Snapshot { revision: serial, serial, key_change, ..v1::Snapshot::default() }
+    }
+
+    /// What a worker makes of messages: the revision in force, and what it says of the last.
+    #[track_caller]
+    fn check(messages: &[v1::Snapshot], revision: u64, wants_whole: Option<bool>) {
+        let worker = Worker::new("n", 7);
+        let mut answer = Vec::new();
+        for message in messages {
+            answer = worker.on_snapshot(&message.encode_to_vec()).0;
+        }
+        let said = WatchRequest::decode(answer.as_slice()).unwrap().message.unwrap();
+        let refused = match said {
+            watch_request::Message::Nack(nack) => Some(nack.wants_whole),
+            _ => None,
+        };
+        assert_eq!((worker.revision_number(), refused), (revision, wants_whole));
+    }
+
+    #[test]
+    fn a_change_of_keys_needs_the_snapshot_it_comes_after() {
+        const GOOD: &str = r#"{"version": 1}"#;
+        const NONE: &str = r#"{"removed": ["aaaaaaaaaaaa"]}"#;
+        check(&[snapshot(1, GOOD), change(2, 1, NONE), change(3, 2, NONE)], 3, None);
+        check(&[change(2, 1, NONE)], 0, Some(true));
+        check(&[snapshot(1, GOOD), change(3, 2, NONE)], 1, Some(true));
+        check(&[snapshot(1, GOOD), change(2, 1, r#"{"taken": []}"#)], 1, Some(true));
+        // After a refusal there is no telling what the next change is about.
+        check(&[snapshot(1, GOOD), snapshot(2, "{"), change(3, 1, NONE)], 1, Some(true));
+        check(&[snapshot(1, GOOD), change(3, 2, NONE), snapshot(3, GOOD), change(4, 3, NONE)], 4, None);
+        check(&[snapshot(1, "{")], 0, Some(false));
     }
 
     #[test]

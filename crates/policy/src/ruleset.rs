@@ -11,6 +11,7 @@ mod decide;
 mod endpoint;
 pub mod guard;
 pub(crate) mod identity;
+mod keys;
 mod limits;
 mod outputs;
 mod pinned;
@@ -25,17 +26,15 @@ mod upstream;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use subtle::ConstantTimeEq;
-
 use crate::catalogue::Catalogue;
 use crate::condition::{Condition, Name};
 use crate::conditions::Conditions;
 use crate::document::{Arguments, Database, Document, OnFull, PinMode, ToolShape, Unmatched};
 use crate::identity::Trust;
-use crate::key::ApiKeyText;
 use crate::operation::Operation;
 use crate::problem::Problems;
 pub use crate::ruleset::endpoint::{Backend, Endpoint, SEPARATOR, ServerKind};
+use crate::ruleset::keys::Keys;
 use crate::ruleset::limits::Limits;
 pub use crate::ruleset::outputs::OutputFit;
 use crate::ruleset::outputs::OutputSchemas;
@@ -46,7 +45,7 @@ use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{Role, Section, ServerRules};
 pub use crate::ruleset::screen::Screen;
 pub use crate::ruleset::upstream::{ADAPTER_CLUSTER, CHANGES, Upstream, default_cluster};
-use crate::subject::{KeyRefused, Subject};
+use crate::subject::Subject;
 
 /// Longest request body where the document does not say: 4 MiB.
 pub const DEFAULT_MAX_BODY: usize = 4 * 1024 * 1024;
@@ -70,14 +69,14 @@ pub struct RuleSet {
     revision: u64,
     gateway: Gateway,
     audit: Audit,
-    endpoints: HashMap<String, Endpoint>,
+    endpoints: Arc<HashMap<String, Endpoint>>,
     session_age_ms: u64,
     trust: Trust,
-    resources: Resources,
-    keys: HashMap<String, AcceptedKey>,
-    roles: HashMap<String, Role>,
+    resources: Arc<Resources>,
+    keys: Keys,
+    roles: Arc<HashMap<String, Role>>,
     databases: BTreeMap<String, Database>,
-    limits: Limits,
+    limits: Arc<Limits>,
     catalogue: Arc<Catalogue>,
     pinned: Arc<PinnedSchemas>,
     outputs: Arc<OutputSchemas>,
@@ -112,13 +111,6 @@ pub struct Audit {
     pub on_full: OnFull,
 }
 
-#[derive(Debug, Clone)]
-struct AcceptedKey {
-    digest: [u8; 32],
-    expires: Option<u64>,
-    subject: Subject,
-}
-
 impl RuleSet {
     /// Makes rules of a document.
     ///
@@ -138,11 +130,6 @@ impl RuleSet {
         conditions: &Conditions,
     ) -> Result<RuleSet, Problems> {
         compile::compile(document, revision, &|text, name| conditions.get(text, name))
-    }
-
-    /// The holder of a key, for questions about it; nobody has shown the key.
-    pub(crate) fn subject_of(&self, key_id: &str) -> Option<Subject> {
-        self.keys.get(key_id).map(|key| key.subject.clone())
     }
 
     /// The revision these rules were made of.
@@ -202,22 +189,6 @@ impl RuleSet {
     #[must_use]
     pub fn trust(&self) -> &Trust {
         &self.trust
-    }
-
-    /// Who presents a key.
-    ///
-    /// # Errors
-    /// The key is unknown, revoked or expired.
-    pub fn authenticate(&self, presented: &ApiKeyText, now_unix: u64) -> Result<Subject, KeyRefused> {
-        let key = self.keys.get(presented.id()).ok_or(KeyRefused::Unknown)?;
-        // Only who knows the secret may learn that the key has expired.
-        if !bool::from(key.digest.ct_eq(&presented.digest())) {
-            return Err(KeyRefused::Unknown);
-        }
-        if key.expires.is_some_and(|end| now_unix >= end) {
-            return Err(KeyRefused::Expired);
-        }
-        Ok(key.subject.clone())
     }
 
     /// Whether a tool's structured result is what the tool declares.

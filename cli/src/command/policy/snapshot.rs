@@ -47,6 +47,7 @@ impl Snapshot {
             node: serving::node("snapshot"),
             revision: 0,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            takes_key_changes: false,
         };
         let hello = WatchRequest { message: Some(Message::Hello(hello)) };
         let mut client = PolicyServiceClient::new(Transport::remote(&self.control_plane, &token)?)

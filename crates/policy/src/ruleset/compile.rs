@@ -11,22 +11,20 @@ use std::sync::Arc;
 
 use crate::condition::{Condition, Malformed, Name};
 use crate::document::{self, Document};
-use crate::identity::Hierarchy;
-use crate::key;
 use crate::pattern::Pattern;
 use crate::problem::{Problems, did_you_mean, item, member};
 use crate::ruleset::asks::Asks;
 pub(super) use crate::ruleset::compile::url::is_http_url;
 use crate::ruleset::compile::url::problem_of_database_url;
 use crate::ruleset::identity;
+use crate::ruleset::keys::Keys;
 use crate::ruleset::limits::{self, Limits};
 use crate::ruleset::resource::Resources;
 use crate::ruleset::rights::DatabaseRights;
 use crate::ruleset::role::{ParsedRule, Role, Section};
 use crate::ruleset::screen::Screens;
 use crate::ruleset::upstream;
-use crate::ruleset::{AcceptedKey, Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Gateway, RuleSet};
-use crate::subject::{Scopes, Subject};
+use crate::ruleset::{Audit, DEFAULT_MAX_BODY, DEFAULT_MAX_DEPTH, Gateway, RuleSet};
 
 /// Bounds of `gateway.max_body` and `gateway.max_depth`.
 const BODY: (u64, u64) = (1024, 256 * 1024 * 1024);
@@ -52,7 +50,8 @@ pub(super) fn compile(
     let endpoints = compiler.endpoints();
     let session_age_ms = compiler.session_age();
     let trust = identity::trust(document, &mut compiler.problems);
-    let keys = compiler.keys(&trust.hierarchy);
+    let known = document.roles.keys().map(String::as_str).collect();
+    let keys = Keys::compile(&document.keys, &known, &trust.hierarchy, &mut compiler.problems);
     let roles = compiler.roles();
     let limits = Limits::compile(document, &mut compiler.problems);
     case::check(document, &mut compiler.problems);
@@ -72,14 +71,14 @@ pub(super) fn compile(
         revision,
         gateway,
         audit,
-        endpoints,
+        endpoints: Arc::new(endpoints),
         session_age_ms,
-        resources: Resources::new(document, &trust),
+        resources: Arc::new(Resources::new(document, &trust)),
         trust,
         keys,
-        roles,
+        roles: Arc::new(roles),
         databases,
-        limits,
+        limits: Arc::new(limits),
         catalogue,
         pinned,
         outputs,
@@ -157,49 +156,6 @@ impl<'d> Compiler<'d> {
 
     fn server_names(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         self.document.servers.keys().chain(self.document.databases.keys()).map(String::as_str)
-    }
-
-    fn keys(&mut self, hierarchy: &Hierarchy) -> HashMap<String, AcceptedKey> {
-        let mut keys = HashMap::new();
-        for (index, written) in self.document.keys.iter().enumerate() {
-            let place = item("keys", index);
-            if !key::is_id(&written.id) {
-                let message =
-                    format!("`{}` is no id of a key; expected 12 characters of a-z and 2-7", written.id);
-                self.problems.add(member(&place, "id"), message);
-            }
-            if written.name.trim().is_empty() {
-                self.problems
-                    .add(member(&place, "name"), "expected a name, so that the audit can say who it was");
-            }
-            if !self.document.roles.contains_key(&written.role) {
-                let hint = did_you_mean(&written.role, self.document.roles.keys().map(String::as_str));
-                self.problems
-                    .add(member(&place, "role"), format!("no role is named `{}`{hint}", written.role));
-            }
-            let Some(digest) = key::digest_from_hex(&written.sha256) else {
-                let message = "expected the SHA-256 of the key: 64 lower-case hex digits";
-                self.problems.add(member(&place, "sha256"), message);
-                continue;
-            };
-            let subject = Subject {
-                name: written.name.clone(),
-                key_id: written.id.clone(),
-                role: written.role.clone(),
-                claims: written.claims.clone(),
-                issuer: String::new(),
-                scopes: match &written.scopes {
-                    None => Scopes::All,
-                    Some(scopes) => Scopes::Only(hierarchy.all_of(scopes.iter().map(String::as_str)).into()),
-                },
-            };
-            let expires = written.expires.map(crate::Timestamp::unix);
-            if keys.insert(written.id.clone(), AcceptedKey { digest, expires, subject }).is_some() {
-                let message = format!("another key has the id `{}` already", written.id);
-                self.problems.add(member(&place, "id"), message);
-            }
-        }
-        keys
     }
 
     fn roles(&mut self) -> HashMap<String, Role> {

@@ -115,7 +115,7 @@ impl RuleSet {
         if permit.limits().is_empty() && self.limits.is_empty() {
             return Vec::new();
         }
-        let Limits { roles, endpoints, servers, .. } = &self.limits;
+        let Limits { roles, endpoints, servers, .. } = &*self.limits;
         let at = |table: &'_ Table, name: &str| table.get(name).cloned().unwrap_or_default();
         let all = permit.limits().iter().cloned().chain(at(roles, &subject.role));
         let all = all.chain(at(endpoints, endpoint)).chain(at(servers, server));

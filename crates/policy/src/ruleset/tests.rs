@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::document::TableOperation;
-use crate::key::ENTROPY;
+use crate::key::{ApiKeyText, ENTROPY};
 use crate::parse;
 use crate::ruleset::rights::Columns;
-use crate::subject::Scopes;
+use crate::subject::{KeyRefused, Scopes};
 
 fn rules(text: &str) -> RuleSet {
     parse(text)
