@@ -1,5 +1,5 @@
 # What the tests need beside Rust, each put where it is missing: programs that are the project's alone into .tools/,
-# PostgreSQL and MariaDB from the distribution. Included by the Makefile.
+# PostgreSQL, MariaDB and Redis from the distribution. Included by the Makefile.
 
 TOOLS    := .tools
 NODE_DIR := $(TOOLS)/node
@@ -9,7 +9,7 @@ WASM_RUNNER := $(TOOLS)/bin/.wasm-bindgen-$(WASM_BINDGEN)
 
 .PHONY: tools test-tools
 tools test-tools: $(TOOLS)/envoy/.made $(TOOLS)/python/.made $(NODE_DIR)/.made $(TOOLS)/clients/.made $(WASM_RUNNER) \
-	$(TOOLS)/.nextest $(TOOLS)/.postgresql $(TOOLS)/.mariadb
+	$(TOOLS)/.nextest $(TOOLS)/.postgresql $(TOOLS)/.mariadb $(TOOLS)/.redis
 
 $(TOOLS)/envoy/.made:
 	python3 -m venv $(@D)
@@ -76,4 +76,10 @@ $(TOOLS)/.mariadb:
 	command -v mariadb-install-db >/dev/null && { command -v mariadbd || ls /usr/sbin/mariadbd; } >/dev/null 2>&1 \
 		|| { apt-get update -qq && apt-get install -y -qq mariadb-server; } \
 		|| { echo "MariaDB is missing and apt cannot install it: install the package mariadb-server" >&2; exit 1; }
+	touch $@
+
+$(TOOLS)/.redis:
+	mkdir -p $(@D)
+	command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq redis-server; } \
+		|| { echo "Redis is missing and apt cannot install it: install the package redis-server" >&2; exit 1; }
 	touch $@

@@ -39,6 +39,7 @@ pub use grpc::{
     admin::AdminDesk, audit::AuditDesk, explain::explain, policy::PolicyDesk, rate_limit::RateLimitDesk,
 };
 pub use ledger::MAX_DOCUMENT;
+pub use rate_limits::{Redis, RedisUrlError};
 pub use serve::ServeError;
 pub use store::StoreError;
 pub use telemetry::observe;
@@ -74,6 +75,8 @@ pub struct Options {
     pub vault: Option<vault::Vault>,
     /// URL of the adapter that runs servers, `http://HOST:PORT`, to ask what they offer.
     pub bridge: Option<String>,
+    /// Where the limits are counted that several gateways share; without it, in memory.
+    pub redis: Option<Redis>,
 }
 
 /// A control plane. Clones share the one store.
@@ -118,6 +121,7 @@ impl ControlPlane {
         let key_sets = Arc::new(KeySets::new(Arc::clone(&store)));
         key_sets.recall().await?;
         let vault = options.vault.clone();
+        let rate_limits = RateLimits::new(options.redis.clone());
         let ledger = Ledger::new(Arc::clone(&store), Arc::clone(&offers), Arc::clone(&key_sets), options);
         ledger.refresh().await?;
         let shared = Arc::new(Shared {
@@ -127,7 +131,7 @@ impl ControlPlane {
             key_sets,
             vault,
             nodes: Nodes::default(),
-            rate_limits: RateLimits::default(),
+            rate_limits,
             stopping: watch::Sender::new(false),
         });
         telemetry::watch(&shared);

@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// URL of the adapter that runs the document's servers, http://HOST:PORT, to ask what they offer
     #[arg(long, value_name = "URL")]
     bridge: Option<String>,
+    /// URL of the Redis that counts the limits several gateways share, redis://HOST:PORT; in memory by default
+    #[arg(long, env = "TRIGATE_RATE_LIMIT_REDIS", hide_env_values = true, value_name = "URL")]
+    rate_limit_redis: Option<String>,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -39,7 +42,8 @@ impl Args {
         let _lock = state.hold_store()?;
         let stop = serving::stop_signal()?;
         let store = self.store.unwrap_or_else(|| state.store_url());
-        let options = control_plane::Options { bridge: self.bridge, ..state.plane_options()? };
+        let redis = self.rate_limit_redis.as_deref().map(str::parse::<control_plane::Redis>).transpose()?;
+        let options = control_plane::Options { bridge: self.bridge, redis, ..state.plane_options()? };
         let plane = ControlPlane::open(&store, options).await?;
         let tokens = tokens::load_or_create(state.path())?;
         let listener = TcpListener::bind(self.listen)

@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status};
 use super::status;
 use crate::{
     Shared,
-    rate_limits::{Asked, Found},
+    rate_limits::{Asked, Found, Uncounted},
 };
 
 /// The service.
@@ -39,9 +39,11 @@ impl RateLimitService for RateLimitDesk {
         let asked: Vec<Asked> = descriptors.iter().map(asked).collect::<Option<_>>().ok_or_else(|| {
             status::invalid("expected in each descriptor an entry `id` and a limit with its unit")
         })?;
-        let counted = self.shared.rate_limits.count(&domain, &asked, u64::from(hits_addend.max(1)));
-        let found = counted.map_err(|malformed| status::invalid(&malformed.to_string()))?;
-        let found = found.ok_or_else(|| Status::internal("the counts could not be changed"))?;
+        let counted = self.shared.rate_limits.count(&domain, &asked, u64::from(hits_addend.max(1))).await;
+        let found = counted.map_err(|uncounted| match &uncounted {
+            Uncounted::Malformed(_) => status::invalid(&uncounted.to_string()),
+            Uncounted::Memory | Uncounted::Redis(_) => Status::unavailable(uncounted.to_string()),
+        })?;
         let over = found.iter().any(|found| !found.has_room);
         let overall_code = if over { Code::OverLimit } else { Code::Ok };
         let statuses = found.into_iter().map(told).collect();

@@ -113,9 +113,14 @@ impl Plane {
     }
 
     pub(crate) async fn start_with(directory: TempDir, credentials: CredentialSource) -> Self {
+        Self::open(directory, Options { credentials, ..Options::default() }).await
+    }
+
+    /// With these options, and the directory's vault.
+    pub(crate) async fn open(directory: TempDir, options: Options) -> Self {
         let tokens = tokens::load_or_create(directory.path()).unwrap();
         let vault = Some(control_plane::vault::Vault::open(directory.path()).unwrap());
-        let options = Options { credentials, vault, bridge: None };
+        let options = Options { vault, ..options };
         let opened = ControlPlane::open(&url(&store_file(directory.path())), options).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -13,6 +13,7 @@ mod harness;
 mod issuers;
 mod publish;
 mod rate_limits;
+mod rate_limits_redis;
 mod sessions;
 mod store;
 mod tokens;

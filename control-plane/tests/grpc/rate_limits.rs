@@ -12,7 +12,7 @@ use tonic::Status;
 
 use crate::harness::{Client, Plane};
 
-fn descriptor(id: &str, subject: &str, count: u32) -> RateLimitDescriptor {
+pub(crate) fn descriptor(id: &str, subject: &str, count: u32) -> RateLimitDescriptor {
     let entry = |key: &str, value: &str| Entry { key: key.to_owned(), value: value.to_owned() };
     RateLimitDescriptor {
         entries: vec![entry("limit", "words"), entry("id", id), entry("subject", subject)],
@@ -20,7 +20,7 @@ fn descriptor(id: &str, subject: &str, count: u32) -> RateLimitDescriptor {
     }
 }
 
-async fn ask(
+pub(crate) async fn ask(
     client: &RateLimitServiceClient<Client>,
     descriptors: Vec<RateLimitDescriptor>,
 ) -> Result<RateLimitResponse, Status> {
