@@ -43,13 +43,13 @@ pub(crate) enum Uncounted {
 /// All counts, wherever they are.
 pub(crate) enum RateLimits {
     Memory(Box<Memory>),
-    Redis(Counts),
+    Redis(Box<Counts>),
 }
 
 impl RateLimits {
     /// In Redis where there is one.
     pub(crate) fn new(redis: Option<Redis>) -> Self {
-        redis.map_or_else(|| Self::Memory(Box::default()), |redis| Self::Redis(Counts::new(redis)))
+        redis.map_or_else(|| Self::Memory(Box::default()), |redis| Self::Redis(Box::new(Counts::new(redis))))
     }
 
     /// Counts so many calls by all of these limits, or by none where one has no room.

@@ -16,6 +16,7 @@ mod demo;
 mod failing;
 mod forwarding;
 mod frames;
+mod grpc;
 mod host;
 mod identity;
 mod limits;

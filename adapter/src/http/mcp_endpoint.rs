@@ -126,16 +126,14 @@ async fn serve(endpoint: McpEndpoint, target: Target, request: Request) -> Respo
         Ok(admitted) => admitted,
         Err(turned) => return reply::turned_mcp(&turned, id),
     };
-    if let Target::One(name) = &target
-        && name == policy::CHANGES
-    {
-        return beat::serve(&endpoint.gate, &caller, id).await;
-    }
-    if let Target::One(name) = &target
-        && let Some(served) =
-            endpoint.served_here((&revision, name), &caller, &parts, (&body, frame.as_ref().ok())).await
-    {
-        return served;
+    if let Target::One(name) = &target {
+        if name == policy::CHANGES {
+            return beat::serve(&endpoint.gate, &caller, id).await;
+        }
+        let message = (&body, frame.as_ref().ok());
+        if let Some(served) = endpoint.served_here((&revision, name), &caller, &parts, message).await {
+            return served;
+        }
     }
     if parts.method != Method::POST {
         return reply::post_only();

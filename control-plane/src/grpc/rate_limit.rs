@@ -41,7 +41,7 @@ impl RateLimitService for RateLimitDesk {
         })?;
         let counted = self.shared.rate_limits.count(&domain, &asked, u64::from(hits_addend.max(1))).await;
         let found = counted.map_err(|uncounted| match &uncounted {
-            Uncounted::Malformed(_) => status::invalid(&uncounted.to_string()),
+            Uncounted::Malformed(_) => status::invalid(uncounted.to_string()),
             Uncounted::Memory | Uncounted::Redis(_) => Status::unavailable(uncounted.to_string()),
         })?;
         let over = found.iter().any(|found| !found.has_room);
