@@ -100,7 +100,7 @@ fn methods_are_tools_that_the_gates_govern() -> Result<()> {
     assert!(told(json!({ "authorization": "Bearer mine" }))?.contains("there is no field `authorization`"));
     let watcher = gateway.modern("/health/mcp", "watcher")?;
     assert_eq!(lists::tools(&watcher)?, [tool]);
-    assert_eq!(error_code(&watcher.call(tool, json!({ "service": "other" }))?), Some(4030));
+    assert_eq!(error_code(&watcher.call(tool, json!({ "service": "other" }))?), Some(4041));
     let stranger = gateway.modern("/health/mcp", "stranger")?;
     assert!(lists::tools(&stranger)?.is_empty());
     assert_eq!(error_code(&stranger.call(tool, json!({ "service": "shop" }))?), Some(4030));
