@@ -310,8 +310,8 @@ impl Inner {
                 tracing::error!(server, %error, "a server's credential is missing: gateways refuse calls to it");
             }
         }
-        let age_ms = policy::RuleSet::compile(document, revision).map(|rules| rules.session_age_ms());
-        self.store.rotate_session_keys(Rotation::Due(age_ms.unwrap_or(u64::MAX)), instant::now_ms()).await?;
+        let age_ms = document.sessions.max_age_ms();
+        self.store.rotate_session_keys(Rotation::Due(age_ms), instant::now_ms()).await?;
         let provisions = Provisions {
             assertion: self.store.assertion_keys(self.told_by_assertion(document)).await?,
             variables: credentials::known(variables),

@@ -135,25 +135,21 @@ async fn hear(
                 telemetry::snapshot(kind, telemetry::Snapshot::Taken);
                 node.acknowledge(ack);
             }
-            Some(Message::Nack(nack)) if nack.wants_whole => {
-                tracing::warn!(
-                    node = name,
-                    revision = nack.revision,
-                    reason = nack.reason,
-                    "change of keys refused; the whole policy follows"
-                );
-                telemetry::snapshot(kind, telemetry::Snapshot::Refused);
-                whole_wanted.notify_one();
-            }
             Some(Message::Nack(nack)) => {
-                tracing::error!(
-                    node = name,
-                    revision = nack.revision,
-                    reason = nack.reason,
-                    "revision refused"
-                );
+                let (revision, reason) = (nack.revision, &nack.reason);
                 telemetry::snapshot(kind, telemetry::Snapshot::Refused);
-                node.refuse(&nack);
+                if nack.wants_whole {
+                    tracing::warn!(
+                        node = name,
+                        revision,
+                        reason,
+                        "change of keys refused; the whole policy follows"
+                    );
+                    whole_wanted.notify_one();
+                } else {
+                    tracing::error!(node = name, revision, reason, "revision refused");
+                    node.refuse(&nack);
+                }
             }
             Some(Message::Hello(_)) => {
                 return Err(status::invalid("`hello` comes once, as the first message"));

@@ -28,11 +28,12 @@ pub(crate) async fn ask(
     Ok(client.clone().should_rate_limit(request).await?.into_inner())
 }
 
-#[tokio::test]
-async fn of_parallel_questions_exactly_the_count_passes() {
-    let plane = Plane::start().await;
-    let client = plane.rate_limits(&plane.tokens.node);
-    let questions = (0..100).map(|_| {
+/// Asks a hundred times at once, of these in turn, and afterwards of `late`, which counts with them.
+pub(crate) async fn check_parallel(
+    asked: &[RateLimitServiceClient<Client>],
+    late: &RateLimitServiceClient<Client>,
+) {
+    let questions = asked.iter().cycle().take(100).map(|client| {
         let client = client.clone();
         tokio::spawn(
             async move { ask(&client, vec![descriptor("ab", "one", 25)]).await.unwrap().overall_code() },
@@ -43,28 +44,39 @@ async fn of_parallel_questions_exactly_the_count_passes() {
         passed += usize::from(question.await.unwrap() == Code::Ok);
     }
     assert_eq!(passed, 25);
-    let other = ask(&client, vec![descriptor("ab", "two", 25)]).await.unwrap();
-    assert_eq!(other.overall_code(), Code::Ok);
-    let refused = ask(&client, vec![descriptor("ab", "one", 25)]).await.unwrap();
+    let refused = ask(late, vec![descriptor("ab", "one", 25)]).await.unwrap();
     let reset = refused.statuses[0].duration_until_reset.unwrap().seconds;
     assert!(refused.overall_code() == Code::OverLimit && (86_000..=86_400).contains(&reset), "{refused:?}");
+    let other = ask(late, vec![descriptor("ab", "two", 25)]).await.unwrap();
+    assert_eq!((other.overall_code(), other.statuses[0].limit_remaining), (Code::Ok, 24));
 }
 
 #[tokio::test]
-async fn what_one_limit_refuses_no_other_counts() {
+async fn of_parallel_questions_exactly_the_count_passes() {
     let plane = Plane::start().await;
     let client = plane.rate_limits(&plane.tokens.node);
+    check_parallel(std::slice::from_ref(&client), &client).await;
+}
+
+/// Asks by two limits, of which one has no room.
+pub(crate) async fn check_all_or_none(client: &RateLimitServiceClient<Client>) {
     let both = || vec![descriptor("aa", "s", 3), descriptor("bb", "s", 1)];
-    assert_eq!(ask(&client, both()).await.unwrap().overall_code(), Code::Ok);
+    assert_eq!(ask(client, both()).await.unwrap().overall_code(), Code::Ok);
     for _ in 0..9 {
-        let refused = ask(&client, both()).await.unwrap();
+        let refused = ask(client, both()).await.unwrap();
         let codes: Vec<Code> = refused.statuses.iter().map(|status| status.code()).collect();
         assert_eq!((refused.overall_code(), codes), (Code::OverLimit, vec![Code::Ok, Code::OverLimit]));
     }
     let alone = || vec![descriptor("aa", "s", 3)];
     for expected in [Code::Ok, Code::Ok, Code::OverLimit] {
-        assert_eq!(ask(&client, alone()).await.unwrap().overall_code(), expected);
+        assert_eq!(ask(client, alone()).await.unwrap().overall_code(), expected);
     }
+}
+
+#[tokio::test]
+async fn what_one_limit_refuses_no_other_counts() {
+    let plane = Plane::start().await;
+    check_all_or_none(&plane.rate_limits(&plane.tokens.node)).await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::{
     harness::{Plane, eventually},
-    rate_limits::{ask, descriptor},
+    rate_limits::{ask, check_all_or_none, check_parallel, descriptor},
 };
 
 /// A Redis of the test's own, on a socket in its directory.
@@ -83,44 +83,17 @@ fn spawn(directory: &Path) -> Child {
 async fn of_parallel_questions_to_two_control_planes_exactly_the_count_passes() {
     let server = Server::start().await;
     let planes = [server.plane().await, server.plane().await];
-    let questions = (0..100).map(|number| {
-        let plane = &planes[number % 2];
-        let client = plane.rate_limits(&plane.tokens.node);
-        tokio::spawn(
-            async move { ask(&client, vec![descriptor("ab", "one", 25)]).await.unwrap().overall_code() },
-        )
-    });
-    let mut passed = 0;
-    for question in questions.collect::<Vec<_>>() {
-        passed += usize::from(question.await.unwrap() == Code::Ok);
-    }
-    assert_eq!(passed, 25);
-    // A control plane that starts later knows the count; another caller has one of their own.
-    let plane = server.plane().await;
-    let client = plane.rate_limits(&plane.tokens.node);
-    let refused = ask(&client, vec![descriptor("ab", "one", 25)]).await.unwrap();
-    let reset = refused.statuses[0].duration_until_reset.unwrap().seconds;
-    assert!(refused.overall_code() == Code::OverLimit && (86_000..=86_400).contains(&reset), "{refused:?}");
-    let other = ask(&client, vec![descriptor("ab", "two", 25)]).await.unwrap();
-    assert_eq!((other.overall_code(), other.statuses[0].limit_remaining), (Code::Ok, 24));
+    let clients = planes.each_ref().map(|plane| plane.rate_limits(&plane.tokens.node));
+    // A control plane that starts later knows the counts.
+    let late = server.plane().await;
+    check_parallel(&clients, &late.rate_limits(&late.tokens.node)).await;
 }
 
 #[tokio::test]
 async fn what_one_limit_refuses_no_other_counts() {
     let server = Server::start().await;
     let plane = server.plane().await;
-    let client = plane.rate_limits(&plane.tokens.node);
-    let both = || vec![descriptor("aa", "s", 3), descriptor("bb", "s", 1)];
-    assert_eq!(ask(&client, both()).await.unwrap().overall_code(), Code::Ok);
-    for _ in 0..9 {
-        let refused = ask(&client, both()).await.unwrap();
-        let codes: Vec<Code> = refused.statuses.iter().map(|status| status.code()).collect();
-        assert_eq!((refused.overall_code(), codes), (Code::OverLimit, vec![Code::Ok, Code::OverLimit]));
-    }
-    let alone = || vec![descriptor("aa", "s", 3)];
-    for expected in [Code::Ok, Code::Ok, Code::OverLimit] {
-        assert_eq!(ask(&client, alone()).await.unwrap().overall_code(), expected);
-    }
+    check_all_or_none(&plane.rate_limits(&plane.tokens.node)).await;
 }
 
 #[tokio::test]

@@ -41,7 +41,16 @@ pub struct Sessions {
     pub max_age_hours: Option<u64>,
 }
 
+/// Hours after which a session is over where the document does not say: a week.
+const DEFAULT_SESSION_HOURS: u64 = 168;
+
 impl Sessions {
+    /// After how many milliseconds a session is over.
+    #[must_use]
+    pub fn max_age_ms(&self) -> u64 {
+        self.max_age_hours.unwrap_or(DEFAULT_SESSION_HOURS).saturating_mul(3_600_000)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         *self == Sessions::default()
     }

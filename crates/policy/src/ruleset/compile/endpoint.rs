@@ -7,16 +7,15 @@ use super::Compiler;
 use crate::problem::{did_you_mean, item, member};
 use crate::ruleset::{Backend, Endpoint, ServerKind};
 
-/// Bounds of `sessions.max_age_hours`, and what it is where the document does not say: a week.
+/// Bounds of `sessions.max_age_hours`.
 const AGE: (u64, u64) = (1, 8760);
-const DEFAULT_AGE: u64 = 168;
 
 impl Compiler<'_> {
     /// How long a session lasts, in milliseconds.
     pub(super) fn session_age(&mut self) -> u64 {
-        let hours = self.document.sessions.max_age_hours.unwrap_or(DEFAULT_AGE);
-        self.bounded("sessions.max_age_hours", Some(hours), AGE);
-        hours.saturating_mul(3_600_000)
+        let sessions = &self.document.sessions;
+        self.bounded("sessions.max_age_hours", sessions.max_age_hours, AGE);
+        sessions.max_age_ms()
     }
 
     pub(super) fn endpoints(&mut self) -> HashMap<String, Endpoint> {
