@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proto::ratelimit::{
     RateLimitDescriptor, RateLimitRequest, RateLimitResponse, RateLimitUnit,
     rate_limit_descriptor::{Entry, RateLimitOverride},
-    rate_limit_response::Code,
+    rate_limit_response::{Code, DescriptorStatus},
     rate_limit_service_client::RateLimitServiceClient,
 };
 use tonic::Status;
@@ -28,6 +28,10 @@ pub(crate) async fn ask(
     Ok(client.clone().should_rate_limit(request).await?.into_inner())
 }
 
+fn first(said: &RateLimitResponse) -> &DescriptorStatus {
+    said.statuses.first().expect("a status for each descriptor")
+}
+
 /// Asks a hundred times at once, of these in turn, and afterwards of `late`, which counts with them.
 pub(crate) async fn check_parallel(
     asked: &[RateLimitServiceClient<Client>],
@@ -45,10 +49,10 @@ pub(crate) async fn check_parallel(
     }
     assert_eq!(passed, 25);
     let refused = ask(late, vec![descriptor("ab", "one", 25)]).await.unwrap();
-    let reset = refused.statuses[0].duration_until_reset.unwrap().seconds;
+    let reset = first(&refused).duration_until_reset.unwrap().seconds;
     assert!(refused.overall_code() == Code::OverLimit && (86_000..=86_400).contains(&reset), "{refused:?}");
     let other = ask(late, vec![descriptor("ab", "two", 25)]).await.unwrap();
-    assert_eq!((other.overall_code(), other.statuses[0].limit_remaining), (Code::Ok, 24));
+    assert_eq!((other.overall_code(), first(&other).limit_remaining), (Code::Ok, 24));
 }
 
 #[tokio::test]
